@@ -1,6 +1,6 @@
 """What travels between the stages: one frozen type per stage of the journey.
 
-    Source ─ Feed ──poll──► FeedDocument of Entry ──fetch──► Page ──extract──► Article ──decide──► row
+    Source, Feed ──poll──► FeedDocument, Entry ──fetch──► Page ──extract──► Article ──► row
 
 Nothing here does anything. Times are timezone-aware datetimes in UTC; they become text
 only in the database and in exports. Tuples, not lists, so that a value can be shared

@@ -222,7 +222,9 @@ CREATE TABLE signatures (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signatures_seen ON signatures (seen_at);
 
-CREATE VIRTUAL TABLE article_search USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE article_search USING fts5 (
+    title, text, content='', tokenize='unicode61 remove_diacritics 2'
+);
 
 CREATE VIEW articles AS
 SELECT i.id, r.url, i.url_key, i.source, r.publisher, r.title, r.original_title, r.authors,
