@@ -74,6 +74,41 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollMemory:
+    """What polling remembers of a feed beyond the columns of `feeds`; JSON-able throughout.
+
+    Instants are ISO 8601 text, as in the database. `heard` and `watched` are the feed's
+    rhythm: publications heard and hours watched for each hour of a working day (24) and of
+    a weekend day (24), UTC, fading with time. `forced_at`: last fetch without validators;
+    `claimed_at`: last "not modified"; `liar`: that claim was once false. `moved_to`,
+    `moved_days`: where permanent redirects pointed, and on which days. `gap_at`: when a
+    poll last brought nothing but new entries, so that some may have been missed.
+    """
+
+    heard: tuple[float, ...] = ()
+    watched: tuple[float, ...] = ()
+    document_hint_s: int | None = None
+    header_hint_s: int | None = None
+    entries: int | None = None
+    overlap: float | None = None
+    gap_at: str | None = None
+    gaps: int = 0
+    forced_at: str | None = None
+    claimed_at: str | None = None
+    liar: bool = False
+    moved_to: str | None = None
+    moved_days: tuple[str, ...] = ()
+    paused_until: str | None = None
+    blocker: str | None = None
+    outcome: PollOutcome | None = None
+
+    def __post_init__(self) -> None:
+        """Turn JSON's lists back into tuples, so that `PollMemory(**json)` is equal again."""
+        for name in ("heard", "watched", "moved_days"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What earlier polls of a feed taught us; the columns of `feeds` that polling owns."""
 
@@ -89,6 +124,7 @@ class FeedState:
     failures: float = 0.0
     state: Literal["active", "paused", "gone"] = "active"
     last_error: str | None = None
+    memory: PollMemory = field(default_factory=PollMemory)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
