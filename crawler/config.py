@@ -1,0 +1,152 @@
+"""broadtape.toml, the environment and the command line, as one frozen `Config`.
+
+Nearest wins: an option, then `BROADTAPE_<KEY>`, then the file, then the default.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from crawler import __version__
+from pipelines.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_FILE = Path("broadtape.toml")
+SHIPPED = "shipped"
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
+
+
+def seconds(value: object) -> object:
+    """Read "30s", "5m", "24h", "90d", "2w", "5y" or a plain number as seconds."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdwy]?)\s*", value)
+        if not match:
+            raise ValueError("write a duration such as 30s, 5m, 24h, 90d or 5y")
+        return float(match[1]) * _UNITS[match[2] or "s"]
+    return value
+
+
+def _listed(value: object) -> object:
+    """Let an environment variable give a list, separated by commas."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0)]
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Retention(_Strict):
+    """How long what is kept; identities are kept for ever."""
+
+    text: Duration = 5 * 31_557_600.0
+    polls: Duration = 90 * 86_400.0
+
+
+class Config(_Strict):
+    """Every setting a user may write. Durations are in seconds once read."""
+
+    database: Path = Path("data/broadtape.db")
+    sources: Listed = (SHIPPED,)
+    contact: str | None = None
+    rsshub: str | None = None
+    allow_hosts: Listed = ()
+    delay: float = Field(1.0, ge=0)
+    host_concurrency: int = Field(2, ge=1)
+    min_interval: Duration = 300.0
+    max_interval: Duration = 86_400.0
+    workers: int | None = Field(None, ge=1)
+    page_timeout: Duration = 30.0
+    extract_timeout: Duration = 20.0
+    max_body: int = Field(15 * 1024 * 1024, gt=0)
+    busy_timeout: Duration = 30.0
+    retention: Retention = Retention()
+
+    @property
+    def user_agent(self) -> str:
+        """The name publishers see, with a contact where one is configured."""
+        about = f"; {self.contact}" if self.contact else ""
+        return f"Broadtape/{__version__} (finance news record{about})"
+
+    @property
+    def worker_count(self) -> int:
+        """Extraction processes: as configured, else one per core."""
+        return self.workers or os.cpu_count() or 1
+
+
+def load_config(
+    path: Path | None,
+    environment: Mapping[str, str],
+    overrides: Mapping[str, Any] | None = None,
+) -> Config:
+    """Read the configuration; relative paths in the file are relative to the file.
+
+    Args:
+        path: the file named by the user, or None for broadtape.toml if it is there.
+        environment: usually `os.environ`.
+        overrides: options given on the command line; None values are passed over.
+
+    Raises:
+        ConfigError: in one line, naming the file and the key.
+    """
+    values = _from_file(path)
+    values |= _from_environment(environment)
+    values |= {key: value for key, value in (overrides or {}).items() if value is not None}
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise _explain(error, path or DEFAULT_FILE) from error
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None and not DEFAULT_FILE.is_file():
+        return {}
+    file = path or DEFAULT_FILE
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"no configuration file {file}", "check --config") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {file} ({error})", "check the file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not valid TOML ({error})", "mend that line") from error
+    if isinstance(values.get("sources"), list):
+        values["sources"] = [_beside(file, str(source)) for source in values["sources"]]
+    if "database" in values:
+        values["database"] = _beside(file, str(values["database"]))
+    return values
+
+
+def _beside(file: Path, name: str) -> str:
+    return name if name == SHIPPED else str(file.parent / name)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    keys = [key for key in Config.model_fields if key != "retention"]
+    return {
+        key: environment[f"BROADTAPE_{key.upper()}"]
+        for key in keys
+        if f"BROADTAPE_{key.upper()}" in environment
+    }
+
+
+def _explain(error: ValidationError, file: Path) -> ConfigError:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(Config.model_fields)
+        return ConfigError(f"{file}: unknown key {key!r}", f"known keys are {known}")
+    message = first["msg"].removeprefix("Value error, ")
+    return ConfigError(f"{file}: {key} = {first['input']!r}", message[0].lower() + message[1:])
