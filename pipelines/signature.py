@@ -1,0 +1,55 @@
+"""A few numbers that two texts share when one copies from the other.
+
+MinHash over windows of the bare text (letters and digits only), one band per minimum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from rensa import CMinHash
+
+# Folded into every band: bands of different versions never meet. Raise it with any change
+# of what `bands` reads, and let `broadtape db` rebuild the window's signatures.
+SIGNATURE_VERSION = 1
+
+BANDS = 12
+SEED = 20260101
+_BARE = re.compile(r"[\W_]+")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def bare(text: str) -> str:
+    """Letters and digits only, in one Unicode form and one case."""
+    return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def shingles(text: str, size: int = 4) -> frozenset[str]:
+    """Cut the bare text into character windows; works in any script.
+
+    A text shorter than a window is one shingle; an empty one has none.
+    """
+    plain = bare(text)
+    if not plain:
+        return frozenset()
+    return frozenset(plain[at : at + size] for at in range(max(1, len(plain) - size + 1)))
+
+
+def bands(text: str, title: str | None = None) -> tuple[int, ...]:
+    """Return the keys under which similar texts are found: signed 64-bit integers."""
+    found = []
+    windows = shingles(text, 10 if len(_CJK.findall(text)) * 3 > len(text) else 28)
+    if windows:
+        sketch = CMinHash(BANDS, SEED)
+        sketch.update(list(windows))
+        found = [_key(f"{at}:{value}") for at, value in enumerate(sketch.digest_u64())]
+    if title and len(folded := bare(title)) >= 8:
+        found.append(_key(f"title:{folded}"))
+    return tuple(found)
+
+
+def _key(text: str) -> int:
+    digest = hashlib.blake2b(f"{SIGNATURE_VERSION}:{text}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
