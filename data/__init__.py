@@ -1,0 +1,1 @@
+"""What comes with the checkout to be looked at; at run time also the database and exports."""
