@@ -9,12 +9,10 @@ with worker processes and threads without anyone changing it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads these annotations
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+from datetime import datetime  # noqa: TC003 - likewise
+from typing import Literal
 
 Precision = Literal["second", "minute", "day"]
 ZoneTrust = Literal["stated", "assumed", "corrected"]
@@ -304,3 +302,39 @@ class Failure:
 
     reason: str
     final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedFeed:
+    """A feed of the database, with what earlier polls of it taught."""
+
+    id: int
+    feed: Feed
+    state: FeedState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An entry as one feed listed it, under the key that identifies it there.
+
+    `entry_hash` changes when the title, link or summary does.
+    """
+
+    entry: Entry
+    key: str
+    key_kind: KeyKind
+    entry_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingEntry:
+    """An entry whose page is still to be had; `attempts` have been made before."""
+
+    id: int
+    feed_id: int
+    entry: Entry
+    key: str
+    attempts: int
+    arrival: Arrival
+    first_seen_at: datetime
+    article_id: int | None = None

@@ -70,7 +70,8 @@ CREATE TABLE feeds (
     failures REAL NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'gone')),
     last_error TEXT,
-    memory TEXT
+    memory TEXT,
+    added_by TEXT NOT NULL DEFAULT 'catalogue' CHECK (added_by IN ('catalogue', 'user'))
 ) STRICT;
 CREATE INDEX feeds_due ON feeds (next_due_at) WHERE enabled AND state = 'active';
 

@@ -1,0 +1,17 @@
+"""The only SQL: one SQLite file behind a few small typed rooms.
+
+    database.feeds      what is watched, what earlier polls taught, the log of polls
+    database.entries    sightings: pending, done, failed
+    database.articles   identities, revisions, stories, mentions, signatures
+    database.reading    what exports, `show`, `status` and search read
+
+Every write happens in `database.transaction()`, which begins immediately, so that what
+was looked up inside it still holds when it is written. A second engine may one day stand
+behind the same rooms.
+"""
+
+from __future__ import annotations
+
+from pipelines.database.connection import Database, open_database
+
+__all__ = ["Database", "open_database"]

@@ -1,0 +1,262 @@
+"""Identities, revisions, stories, mentions, signatures: the record itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.database.rows import joined, split, to_cell
+from pipelines.schema import ARTICLE_VALUES
+from pipelines.search import spaced
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from pipelines.items import Arrival, Article, Change, Mention
+
+_VALUES = ", ".join(ARTICLE_VALUES)
+_INSERT_REVISION = (
+    f"INSERT INTO revisions (article_id, revision, change, seen_at, computed_at, {_VALUES})"  # noqa: S608 - column names of ours
+    f" VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(ARTICLE_VALUES))})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article as the database holds it now; what a decision compares with."""
+
+    id: int
+    source: str
+    url: str
+    url_key: str
+    publisher: str | None
+    title: str | None
+    text: str
+    summary: str | None
+    status: str
+    text_hash: str | None
+    revision: int
+    flags: tuple[str, ...]
+    story_id: int | None
+    first_seen_at: str
+    published_at: str | None
+    language: str | None
+
+
+_HELD = (
+    "SELECT i.id, i.source, r.url, i.url_key, r.publisher, r.title, r.text, r.summary,"
+    " r.status, r.text_hash, r.revision, r.flags, i.story_id, i.first_seen_at,"
+    " r.published_at, r.language"
+    " FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq WHERE i.id = ?"
+)
+
+
+class Articles:
+    """The tables `identities`, `url_keys`, `revisions`, `stories`, `mentions`, `signatures`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    # Looking up -------------------------------------------------------------------------
+
+    def get(self, article_id: int) -> Held | None:
+        """The article with this id, in its latest revision."""
+        row = self._connection.execute(_HELD, (article_id,)).fetchone()
+        return Held(**{**dict(row), "flags": split(row["flags"])}) if row else None
+
+    def id_of_key(self, url_key: str) -> int | None:
+        """The article that this URL key belongs to."""
+        row = self._connection.execute(
+            "SELECT article_id FROM url_keys WHERE url_key = ?", (url_key,)
+        ).fetchone()
+        return int(row["article_id"]) if row else None
+
+    def ids_of_text(self, text_hash: str, limit: int = 20) -> list[int]:
+        """Articles that have, or once had, exactly this text; the earliest first."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT article_id FROM revisions WHERE text_hash = ?"
+            " ORDER BY article_id LIMIT ?",
+            (text_hash, limit),
+        )
+        return [row["article_id"] for row in rows]
+
+    def ids_of_bands(self, bands: Sequence[int], since: datetime, limit: int = 30) -> list[int]:
+        """Articles sharing signature bands, those that share most first."""
+        marks = ", ".join("?" * len(bands))
+        rows = self._connection.execute(
+            "SELECT article_id FROM signatures"  # noqa: S608 - question marks only
+            f" WHERE band IN ({marks}) AND seen_at >= ?"
+            " GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT ?",
+            (*bands, to_cell(since), limit),
+        )
+        return [row["article_id"] for row in rows]
+
+    # Writing ----------------------------------------------------------------------------
+
+    def create(self, url_key: str, source: str, first_seen_at: datetime, arrival: Arrival) -> int:
+        """Make an identity; it stays for ever, whatever becomes of its text."""
+        cursor = self._connection.execute(
+            "INSERT INTO identities (url_key, source, first_seen_at, arrival) VALUES (?, ?, ?, ?)",
+            (url_key, source, to_cell(first_seen_at), arrival),
+        )
+        article_id = int(cursor.lastrowid or 0)
+        self.add_keys(article_id, [url_key])
+        return article_id
+
+    def add_keys(self, article_id: int, url_keys: Iterable[str]) -> None:
+        """Let further addresses lead to the article; a key that is taken stays where it is."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO url_keys (url_key, article_id) VALUES (?, ?)",
+            [(key, article_id) for key in url_keys],
+        )
+
+    def add_revision(
+        self,
+        article_id: int,
+        article: Article,
+        change: Change,
+        *,
+        seen_at: datetime,
+        computed_at: datetime,
+        text_hash: str | None,
+        word_count: int,
+    ) -> int:
+        """Append a revision and make it the latest; returns its `seq`."""
+        before = self.get(article_id)
+        number = before.revision + 1 if before else 1
+        values = _values(article, seen_at, text_hash, word_count)
+        cursor = self._connection.execute(
+            _INSERT_REVISION,
+            (
+                article_id,
+                number,
+                change,
+                to_cell(seen_at),
+                to_cell(computed_at),
+                *(values[name] for name in ARTICLE_VALUES),
+            ),
+        )
+        seq = int(cursor.lastrowid or 0)
+        self._connection.execute(
+            "UPDATE identities SET latest_seq = ? WHERE id = ?", (seq, article_id)
+        )
+        self._mention(article_id, number, article.mentions, computed_at)
+        self._index(article_id, before, article)
+        return seq
+
+    def _mention(
+        self, article_id: int, revision: int, mentions: Iterable[Mention], computed_at: datetime
+    ) -> None:
+        self._connection.executemany(
+            "INSERT INTO mentions (article_id, revision, symbol, mic, code, name, rule,"
+            " certainty, place, matched, count, computed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    article_id,
+                    revision,
+                    mention.symbol,
+                    mention.mic,
+                    mention.code,
+                    mention.name,
+                    mention.rule,
+                    mention.certainty,
+                    mention.place,
+                    mention.matched,
+                    mention.count,
+                    to_cell(computed_at),
+                )
+                for mention in mentions
+            ],
+        )
+
+    def _index(self, article_id: int, before: Held | None, article: Article) -> None:
+        if before is not None:
+            # A contentless index forgets a row only when told what the row said.
+            self._connection.execute(
+                "INSERT INTO article_search (article_search, rowid, title, text)"
+                " VALUES ('delete', ?, ?, ?)",
+                (article_id, spaced(before.title), spaced(before.text)),
+            )
+        self._connection.execute(
+            "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
+            (article_id, spaced(article.title), spaced(article.text)),
+        )
+
+    def begin_story(self, article_id: int, first_seen_at: datetime, now: datetime) -> int:
+        """Open a story with its first article; returns the story's id."""
+        cursor = self._connection.execute(
+            "INSERT INTO stories (first_article_id, first_seen_at, articles) VALUES (?, ?, 0)",
+            (article_id, to_cell(first_seen_at)),
+        )
+        story_id = int(cursor.lastrowid or 0)
+        self.join_story(story_id, article_id, None, now)
+        return story_id
+
+    def join_story(
+        self, story_id: int, article_id: int, similarity: float | None, now: datetime
+    ) -> None:
+        """Add a copy to a story."""
+        self._connection.execute(
+            "UPDATE stories SET articles = articles + 1 WHERE id = ?", (story_id,)
+        )
+        self._connection.execute(
+            "INSERT INTO story_members (story_id, article_id, computed_at, similarity, rank)"
+            " SELECT id, ?, ?, ?, articles FROM stories WHERE id = ?",
+            (article_id, to_cell(now), similarity, story_id),
+        )
+        self._connection.execute(
+            "UPDATE identities SET story_id = ? WHERE id = ?", (story_id, article_id)
+        )
+
+    def sign(self, article_id: int, bands: Iterable[int], version: int, seen_at: datetime) -> None:
+        """Replace an article's signature."""
+        self._connection.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO signatures (band, article_id, version, seen_at)"
+            " VALUES (?, ?, ?, ?)",
+            [(band, article_id, version, to_cell(seen_at)) for band in bands],
+        )
+
+    def prune_signatures(self, before: datetime) -> int:
+        """Forget signatures outside the comparison window; returns how many rows."""
+        cursor = self._connection.execute(
+            "DELETE FROM signatures WHERE seen_at < ?", (to_cell(before),)
+        )
+        return cursor.rowcount
+
+
+def _values(
+    article: Article, fetched_at: datetime, text_hash: str | None, word_count: int
+) -> dict[str, Any]:
+    published = article.published
+    return {
+        "url": article.url,
+        "publisher": article.publisher,
+        "title": article.title,
+        "original_title": article.original_title,
+        "authors": joined(article.authors),
+        "editor": article.editor,
+        "language": article.language,
+        "published_at": to_cell(published.at) if published else None,
+        "published_precision": published.precision if published else None,
+        "published_from": published.origin if published else None,
+        "published_zone": published.zone if published else None,
+        "published_raw": published.raw if published else None,
+        "modified_at": to_cell(article.modified.at) if article.modified else None,
+        "fetched_at": to_cell(fetched_at),
+        "status": article.status,
+        "text": article.text,
+        "html": article.html,
+        "summary": article.summary,
+        "disclosure": article.disclosure,
+        "image": article.image,
+        "tags": joined(article.tags),
+        "flags": joined(article.flags),
+        "word_count": word_count,
+        "text_hash": text_hash,
+        "removed": "\n".join(article.removed) or None,
+        "extractor": article.extractor,
+    }

@@ -1,0 +1,186 @@
+"""Opening the file, transactions, and SQLite's errors in the user's words."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database as SqliteUtils
+
+from pipelines.database.articles import Articles
+from pipelines.database.entries import Entries
+from pipelines.database.feeds import Feeds
+from pipelines.database.reading import Reading
+from pipelines.errors import (
+    DatabaseError,
+    DatabaseLocked,
+    DatabaseMissing,
+    DatabaseTooNew,
+    DatabaseUnwritable,
+    NotADatabase,
+)
+from pipelines.schema import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Database:
+    """An open database; close it, or use it in a `with` block."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.path = path
+        self._connection = connection
+        self.feeds = Feeds(connection)
+        self.entries = Entries(connection)
+        self.articles = Articles(connection)
+        self.reading = Reading(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write together or not at all. Not to be nested.
+
+        Raises:
+            DatabaseError: locked for too long, disk full, file gone; nothing was written.
+        """
+        with told_plainly(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read everything inside from one moment, whatever is written meanwhile."""
+        with told_plainly(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def check(self) -> list[str]:
+        """What SQLite's own integrity check finds; empty when all is well."""
+        with told_plainly(self.path):
+            rows = self._connection.execute("PRAGMA integrity_check").fetchall()
+        return [row[0] for row in rows if row[0] != "ok"]
+
+    def close(self) -> None:
+        """Fold the write-ahead log back where possible, and close."""
+        self._connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_database(path: Path, *, read_only: bool = False, busy_timeout_s: float = 30.0) -> Database:
+    """Open the database, making or upgrading its tables unless `read_only`.
+
+    Raises:
+        DatabaseMissing: `read_only`, and there is no file.
+        NotADatabase, DatabaseTooNew, DatabaseLocked, DatabaseUnwritable: as they say.
+    """
+    if read_only and not path.is_file():
+        raise DatabaseMissing(f"no database at {path}", "make one with `broadtape crawl`")
+    with told_plainly(path):
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(path, read_only, busy_timeout_s)
+        try:
+            _check_and_migrate(connection, path, read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return Database(connection, path)
+
+
+def _connect(path: Path, read_only: bool, busy_timeout_s: float) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=busy_timeout_s,
+        isolation_level=None,
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _check_and_migrate(connection: sqlite3.Connection, path: Path, read_only: bool) -> None:
+    database = SqliteUtils(connection)
+    ours = {migration.name for migration in migrations._migrations}
+    applied = {migration.name for migration in migrations.applied(database)}
+    if newer := applied - ours:
+        raise DatabaseTooNew(
+            f"{path} was made by a newer Broadtape ({', '.join(sorted(newer))})",
+            "install that version, or name another file with --db",
+        )
+    tables = set(database.table_names()) - {"_sqlite_migrations"}
+    if not applied and tables:
+        raise NotADatabase(
+            f"{path} is another program's database (it holds {', '.join(sorted(tables)[:3])})",
+            "name another file with --db",
+        )
+    if applied == ours:
+        return
+    if read_only:
+        raise DatabaseMissing(f"{path} needs its tables made", "run `broadtape crawl` once")
+    # Two processes may open a new file at once: the one that waited finds it done.
+    connection.execute("BEGIN IMMEDIATE")
+    migrations.apply(database)
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into errors with a remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _in_our_words(error, path) from error
+    except PermissionError as error:
+        raise DatabaseUnwritable(
+            f"no permission to write {path}", "choose another place with --db"
+        ) from error
+    except (NotADirectoryError, FileExistsError) as error:
+        raise DatabaseUnwritable(
+            f"{path.parent} is not a folder", "choose another place with --db"
+        ) from error
+
+
+def _in_our_words(error: sqlite3.Error, path: Path) -> DatabaseError:
+    text = str(error)
+    code = getattr(error, "sqlite_errorname", "") or ""
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseLocked(
+            f"{path} is in use by another process", "wait for it to finish, then try again"
+        )
+    if code.startswith("SQLITE_FULL") or "disk is full" in text:
+        return DatabaseUnwritable(
+            f"no room left on the disk of {path}",
+            "make room and run the same command again; nothing stored so far is lost",
+        )
+    if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return NotADatabase(
+            f"{path} is not a SQLite database, or is damaged",
+            "name another file with --db, or restore a backup",
+        )
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_PERM")):
+        return DatabaseUnwritable(
+            f"cannot write {path} ({text})", "check the folder, its permissions and the disk"
+        )
+    return DatabaseError(f"{path}: {text}", "please report this")

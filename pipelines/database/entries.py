@@ -1,0 +1,179 @@
+"""Sightings: one row per feed and entry, pending until its page is stored or given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipelines.database.rows import joined, read_cell, to_cell
+from pipelines.items import Arrival, Entry, PendingEntry, Sighting
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a document brought: ids of new and of changed entries, and how many were known."""
+
+    new: tuple[int, ...]
+    changed: tuple[int, ...]
+    known: int
+
+
+@cache
+def _codec() -> TypeAdapter[Entry]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Entry)
+
+
+class Entries:
+    """The table `entries`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def record(
+        self, feed_id: int, sightings: Sequence[Sighting], now: datetime, arrival: Arrival
+    ) -> Recorded:
+        """Write every unknown or changed entry as pending, before anything else is fetched."""
+        new: list[int] = []
+        changed: list[int] = []
+        known = 0
+        for sighting in {s.key: s for s in reversed(sightings)}.values():
+            row = self._connection.execute(
+                "SELECT id, entry_hash FROM entries WHERE feed_id = ? AND key = ?",
+                (feed_id, sighting.key),
+            ).fetchone()
+            if row is None:
+                new.append(self._insert(feed_id, sighting, now, arrival))
+            elif row["entry_hash"] == sighting.entry_hash:
+                known += 1
+                self._connection.execute(
+                    "UPDATE entries SET last_seen_at = ? WHERE id = ?", (to_cell(now), row["id"])
+                )
+            else:
+                changed.append(row["id"])
+                self._renew(row["id"], sighting, now)
+        return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known)
+
+    def _insert(self, feed_id: int, sighting: Sighting, now: datetime, arrival: Arrival) -> int:
+        cursor = self._connection.execute(
+            "INSERT INTO entries (feed_id, key, key_kind, link, title, author, summary,"
+            " published_raw, published_at, entry_hash, first_seen_at, last_seen_at, state,"
+            " arrival, payload)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+            (
+                feed_id,
+                sighting.key,
+                sighting.key_kind,
+                *_shown(sighting.entry),
+                sighting.entry_hash,
+                to_cell(now),
+                to_cell(now),
+                arrival,
+                _pack(sighting.entry),
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _renew(self, entry_id: int, sighting: Sighting, now: datetime) -> None:
+        self._connection.execute(
+            "UPDATE entries SET link = ?, title = ?, author = ?, summary = ?, published_raw = ?,"
+            " published_at = ?, entry_hash = ?, last_seen_at = ?, state = 'pending',"
+            " attempts = 0, next_try_at = NULL, payload = ? WHERE id = ?",
+            (
+                *_shown(sighting.entry),
+                sighting.entry_hash,
+                to_cell(now),
+                _pack(sighting.entry),
+                entry_id,
+            ),
+        )
+
+    def pending(
+        self, now: datetime, *, feed_id: int | None = None, limit: int = -1
+    ) -> list[PendingEntry]:
+        """Entries whose page is to be fetched now, the newest sightings first."""
+        rows = self._connection.execute(
+            "SELECT * FROM entries WHERE state = 'pending'"
+            " AND (next_try_at IS NULL OR next_try_at <= :now)"
+            " AND (:feed IS NULL OR feed_id = :feed)"
+            " ORDER BY first_seen_at DESC, id LIMIT :limit",
+            {"now": to_cell(now), "feed": feed_id, "limit": limit},
+        )
+        return [_pending(row) for row in rows]
+
+    def by_id(self, ids: Sequence[int]) -> list[PendingEntry]:
+        """Pending entries by id, in the order given."""
+        rows = (
+            self._connection.execute("SELECT * FROM entries WHERE id = ?", (entry_id,)).fetchone()
+            for entry_id in ids
+        )
+        return [_pending(row) for row in rows if row and row["state"] == "pending"]
+
+    def count_pending(self) -> int:
+        """How many entries still wait for their page."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM entries WHERE state = 'pending'"
+        ).fetchone()
+        return int(row[0])
+
+    def done(self, entry_id: int, article_id: int, note: str | None = None) -> None:
+        """The entry's article is stored; `note` says why it is less than the page."""
+        self._connection.execute(
+            "UPDATE entries SET state = 'done', article_id = ?, last_error = ?,"
+            " next_try_at = NULL, payload = NULL, attempts = attempts + 1 WHERE id = ?",
+            (article_id, note, entry_id),
+        )
+
+    def postpone(self, entry_id: int, reason: str, next_try_at: datetime) -> None:
+        """One attempt failed; another will be made."""
+        self._connection.execute(
+            "UPDATE entries SET attempts = attempts + 1, last_error = ?, next_try_at = ?"
+            " WHERE id = ?",
+            (reason, to_cell(next_try_at), entry_id),
+        )
+
+    def give_up(self, entry_id: int, reason: str) -> None:
+        """The page is not to be had; the reason is kept."""
+        self._connection.execute(
+            "UPDATE entries SET state = 'failed', attempts = attempts + 1, last_error = ?,"
+            " next_try_at = NULL, payload = NULL WHERE id = ?",
+            (reason, entry_id),
+        )
+
+
+def _shown(entry: Entry) -> tuple[str | None, ...]:
+    return (
+        entry.link,
+        entry.title,
+        joined(entry.authors),
+        entry.summary,
+        entry.published_raw,
+        to_cell(entry.published.at) if entry.published else None,
+    )
+
+
+def _pack(entry: Entry) -> str:
+    return _codec().dump_json(entry, exclude_defaults=True).decode()
+
+
+def _pending(row: sqlite3.Row) -> PendingEntry:
+    entry = _codec().validate_json(row["payload"]) if row["payload"] else Entry(link=row["link"])
+    return PendingEntry(
+        id=row["id"],
+        feed_id=row["feed_id"],
+        entry=entry,
+        key=row["key"],
+        attempts=row["attempts"],
+        arrival=row["arrival"],
+        first_seen_at=read_cell(row["first_seen_at"]),
+        article_id=row["article_id"],
+    )

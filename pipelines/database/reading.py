@@ -1,0 +1,208 @@
+"""What exports, `show`, `status` and search read. Nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.database.rows import to_cell
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from datetime import datetime
+
+EXPORT_COLUMNS = (
+    "id",
+    "url",
+    "source",
+    "publisher",
+    "title",
+    "authors",
+    "language",
+    "published_at",
+    "published_precision",
+    "published_zone",
+    "first_seen_at",
+    "arrival",
+    "updated_at",
+    "revision",
+    "seq",
+    "status",
+    "symbols",
+    "story_id",
+    "story_size",
+    "tags",
+    "flags",
+    "word_count",
+    "summary",
+    "text",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which articles; a bound that is None does not bind. `since` and `until` are first-seen."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    as_of: datetime | None = None
+    source: str | None = None
+    language: str | None = None
+    symbol: str | None = None
+
+
+# What a reader of the database could have known at :as_of, or knows now.
+_NOW = """
+SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
+       r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
+       r.seen_at AS updated_at, r.revision, r.seq, r.status,
+       (SELECT group_concat(symbol, '; ') FROM
+         (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
+             AND revision = r.revision ORDER BY rowid)) AS symbols,
+       i.story_id, s.articles AS story_size, r.tags, r.flags, r.word_count, r.summary, r.text
+  FROM identities AS i
+  JOIN revisions AS r ON r.seq = i.latest_seq
+  LEFT JOIN stories AS s ON s.id = i.story_id
+ WHERE 1
+"""
+_AS_OF = """
+SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
+       r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
+       r.seen_at AS updated_at, r.revision, r.seq, r.status,
+       (SELECT group_concat(symbol, '; ') FROM
+         (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
+             AND revision = r.revision AND computed_at <= :as_of ORDER BY rowid)) AS symbols,
+       m.story_id,
+       (SELECT count(*) FROM story_members AS o WHERE o.story_id = m.story_id
+           AND o.id = (SELECT max(id) FROM story_members AS l
+                        WHERE l.article_id = o.article_id AND l.computed_at <= :as_of)
+       ) AS story_size,
+       r.tags, r.flags, r.word_count, r.summary, r.text
+  FROM identities AS i
+  JOIN revisions AS r ON r.seq =
+       (SELECT max(seq) FROM revisions WHERE article_id = i.id AND computed_at <= :as_of)
+  LEFT JOIN story_members AS m ON m.id =
+       (SELECT max(id) FROM story_members WHERE article_id = i.id AND computed_at <= :as_of)
+ WHERE 1
+"""
+_FILTERS = {
+    "since": " AND i.first_seen_at >= :since",
+    "until": " AND i.first_seen_at < :until",
+    "source": " AND (i.source = :source OR r.publisher = :source)",
+    "language": " AND (r.language = :language OR r.language LIKE :language || '-%')",
+    "symbol": " AND EXISTS (SELECT 1 FROM mentions AS f WHERE f.symbol = :symbol"
+    " AND f.article_id = i.id AND f.revision = r.revision)",
+}
+
+
+class Reading:
+    """Queries for people and programs."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def export(self, selection: Selection, *, with_text: bool = True) -> Iterator[tuple[Any, ...]]:
+        """Stream the selected articles by id, cells in the order of EXPORT_COLUMNS.
+
+        Memory does not grow with the rows. `with_text=False` leaves the last column empty.
+        """
+        values = {
+            "since": to_cell(selection.since),
+            "until": to_cell(selection.until),
+            "as_of": to_cell(selection.as_of),
+            "source": selection.source,
+            "language": selection.language,
+            "symbol": selection.symbol,
+        }
+        query = _AS_OF if selection.as_of else _NOW
+        if not with_text:
+            query = query.replace("r.summary, r.text", "r.summary, NULL")
+        for name, condition in _FILTERS.items():
+            if values[name] is not None:
+                query += condition
+        cursor = self._connection.execute(query + " ORDER BY i.id", values)
+        cursor.row_factory = None  # type: ignore[assignment]
+        yield from cursor
+
+    def article(self, article_id: int) -> dict[str, Any] | None:
+        """Every value of one article, or None."""
+        row = self._connection.execute(
+            "SELECT a.*, s.articles AS story_size FROM articles AS a"
+            " LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?",
+            (article_id,),
+        ).fetchone()
+        return dict(row) if row else None
+
+    def mentions(self, article_id: int, revision: int) -> list[dict[str, Any]]:
+        """The instruments of one revision, with their evidence."""
+        rows = self._connection.execute(
+            "SELECT symbol, name, certainty, rule, place, matched, count FROM mentions"
+            " WHERE article_id = ? AND revision = ? ORDER BY rowid",
+            (article_id, revision),
+        )
+        return [dict(row) for row in rows]
+
+    def revisions(self, article_id: int) -> list[dict[str, Any]]:
+        """Every revision of one article, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM revisions WHERE article_id = ? ORDER BY seq", (article_id,)
+        )
+        return [dict(row) for row in rows]
+
+    def copies(self, story_id: int, but: int) -> list[dict[str, Any]]:
+        """The other articles of a story, in order of first sight."""
+        rows = self._connection.execute(
+            "SELECT id, source, publisher, title, url, first_seen_at FROM articles"
+            " WHERE story_id = ? AND id <> ? ORDER BY first_seen_at, id",
+            (story_id, but),
+        )
+        return [dict(row) for row in rows]
+
+    def sightings(self, article_id: int) -> list[dict[str, Any]]:
+        """Where the article was listed, and when."""
+        rows = self._connection.execute(
+            "SELECT f.name AS feed, e.link, e.first_seen_at, e.last_seen_at, e.last_error"
+            " FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id"
+            " WHERE e.article_id = ? ORDER BY e.first_seen_at",
+            (article_id,),
+        )
+        return [dict(row) for row in rows]
+
+    def feed_health(self) -> list[dict[str, Any]]:
+        """Each watched feed: its state, last poll, and what its entries became."""
+        rows = self._connection.execute(
+            "SELECT f.id, f.name, f.url, f.source, f.state, f.interval_s, f.next_due_at,"
+            " f.last_polled_at, f.last_ok_at, f.last_new_at, f.failures, f.last_error,"
+            " (SELECT outcome FROM polls WHERE feed_id = f.id ORDER BY id DESC LIMIT 1)"
+            "   AS outcome,"
+            " count(e.id) AS entries, coalesce(sum(e.state = 'done'), 0) AS done,"
+            " coalesce(sum(e.state = 'pending'), 0) AS pending,"
+            " coalesce(sum(e.state = 'failed'), 0) AS failed"
+            " FROM feeds AS f LEFT JOIN entries AS e ON e.feed_id = f.id"
+            " WHERE f.enabled GROUP BY f.id ORDER BY f.id"
+        )
+        return [dict(row) for row in rows]
+
+    def totals(self) -> dict[str, Any]:
+        """How much the record holds."""
+        row = self._connection.execute(
+            "SELECT (SELECT count(*) FROM identities) AS articles,"
+            " (SELECT count(*) FROM revisions) AS revisions,"
+            " (SELECT count(*) FROM stories) AS stories,"
+            " (SELECT count(*) FROM entries WHERE state = 'pending') AS pending,"
+            " (SELECT min(first_seen_at) FROM identities) AS first_seen_at,"
+            " (SELECT max(first_seen_at) FROM identities) AS last_seen_at,"
+            " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS bytes"
+        ).fetchone()
+        return dict(row)
+
+    def failures(self, limit: int = 20) -> list[dict[str, Any]]:
+        """Entries given up, the latest first."""
+        rows = self._connection.execute(
+            "SELECT f.name AS feed, e.link, e.title, e.last_error, e.last_seen_at"
+            " FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id"
+            " WHERE e.state = 'failed' ORDER BY e.last_seen_at DESC, e.id LIMIT ?",
+            (limit,),
+        )
+        return [dict(row) for row in rows]
