@@ -106,6 +106,7 @@ CREATE TABLE url_keys (
     url_key TEXT PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES identities (id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX url_keys_article ON url_keys (article_id);
 
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
@@ -221,6 +222,7 @@ CREATE TABLE signatures (
     seen_at TEXT NOT NULL,
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX signatures_article ON signatures (article_id);
 CREATE INDEX signatures_seen ON signatures (seen_at);
 
 CREATE VIRTUAL TABLE article_search USING fts5 (

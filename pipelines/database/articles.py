@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from pipelines.items import Arrival, Article, Change, Mention
+    from pipelines.items import Arrival, Article, ArticleStatus, Change, Mention
 
 _VALUES = ", ".join(ARTICLE_VALUES)
 _INSERT_REVISION = (
@@ -35,7 +35,7 @@ class Held:
     title: str | None
     text: str
     summary: str | None
-    status: str
+    status: ArticleStatus
     text_hash: str | None
     revision: int
     flags: tuple[str, ...]
@@ -72,6 +72,13 @@ class Articles:
             "SELECT article_id FROM url_keys WHERE url_key = ?", (url_key,)
         ).fetchone()
         return int(row["article_id"]) if row else None
+
+    def count_keys(self, article_id: int) -> int:
+        """How many addresses lead to the article."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM url_keys WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        return int(row[0])
 
     def ids_of_text(self, text_hash: str, limit: int = 20) -> list[int]:
         """Articles that have, or once had, exactly this text; the earliest first."""
@@ -209,6 +216,37 @@ class Articles:
         )
         self._connection.execute(
             "UPDATE identities SET story_id = ? WHERE id = ?", (story_id, article_id)
+        )
+
+    def merge_stories(self, into: int, other: int, now: datetime) -> None:
+        """Move every member of `other` to `into`; who was where, and when, stays on record."""
+        members = self._connection.execute(
+            "SELECT id FROM identities WHERE story_id = ? ORDER BY id", (other,)
+        ).fetchall()
+        for member in members:
+            self.join_story(into, member["id"], None, now)
+        self._connection.execute("UPDATE stories SET articles = 0 WHERE id = ?", (other,))
+
+    def add_flag(self, article_id: int, flag: str, now: datetime) -> None:
+        """Append a revision that differs from the latest one in having a flag more."""
+        held = self.get(article_id)
+        if held is None or flag in held.flags:
+            return
+        kept = ", ".join(name for name in ARTICLE_VALUES if name != "flags")
+        cursor = self._connection.execute(
+            "INSERT INTO revisions (article_id, revision, change, seen_at, computed_at, flags,"  # noqa: S608 - column names of ours
+            f" {kept}) SELECT article_id, revision + 1, 'recompute', seen_at, ?, ?, {kept}"
+            " FROM revisions WHERE article_id = ? AND revision = ?",
+            (to_cell(now), joined((*held.flags, flag)), article_id, held.revision),
+        )
+        self._connection.execute(
+            "UPDATE identities SET latest_seq = ? WHERE id = ?", (cursor.lastrowid, article_id)
+        )
+        self._connection.execute(
+            "INSERT INTO mentions SELECT article_id, revision + 1, symbol, mic, code, name, rule,"
+            " certainty, place, matched, count, ? FROM mentions"
+            " WHERE article_id = ? AND revision = ?",
+            (to_cell(now), article_id, held.revision),
         )
 
     def sign(self, article_id: int, bands: Iterable[int], version: int, seen_at: datetime) -> None:

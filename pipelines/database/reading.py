@@ -122,7 +122,7 @@ class Reading:
             if values[name] is not None:
                 query += condition
         cursor = self._connection.execute(query + " ORDER BY i.id", values)
-        cursor.row_factory = None  # type: ignore[assignment]
+        cursor.row_factory = None
         yield from cursor
 
     def article(self, article_id: int) -> dict[str, Any] | None:
