@@ -1,0 +1,113 @@
+"""A feed's rhythm: how much it publishes at which hour, and so when asking pays.
+
+The rate of each hour of the day, working days and weekends apart (48 bins, UTC), is
+estimated from publications heard and hours watched, both fading with a half-life of two
+weeks, and drawn towards its neighbours and the feed's mean where little is known.
+
+A poll is due when the news that is probably waiting has waited long enough: when the
+expected sum of waiting times, the integral of rate(s) x (T - s) over s from 0 to T, reaches
+`PATIENCE` item-seconds. With a steady rate r that is an interval of sqrt(2 x PATIENCE / r),
+the allocation of polls that makes the mean delay least for their number (minimise
+sum(r T / 2) under a fixed sum(1 / T)); with a changing rate it waits through the night and
+is back for the morning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipelines.items import PollMemory
+
+PATIENCE = 60.0
+HALF_LIFE_H = 14 * 24.0
+FIRST_LOOK = timedelta(days=28)
+PRIOR_ITEMS, PRIOR_HOURS = 0.5, 12.0
+BIN_PRIOR_HOURS = 4.0
+NEIGHBOUR = 0.5
+BINS = 48
+
+
+def first_rhythm(memory: PollMemory, published: Iterable[datetime], now: datetime) -> PollMemory:
+    """Learn from the dates in a feed's first document, at most four weeks back."""
+    times = sorted({time for time in published if now - FIRST_LOOK < time <= now})
+    return learn(memory, times[0], now, times[1:]) if times else memory
+
+
+def learn(
+    memory: PollMemory, since: datetime, until: datetime, arrivals: Iterable[datetime]
+) -> PollMemory:
+    """Add the hours watched from `since` to `until`, and the publications in them."""
+    hours = (until - since).total_seconds() / 3600
+    fade = 0.5 ** (hours / HALF_LIFE_H)
+    heard = [value * fade for value in memory.heard or [0.0] * BINS]
+    watched = [value * fade for value in memory.watched or [0.0] * BINS]
+    for start, span in _hours(since, until):
+        watched[_bin(start)] += span
+    for time in arrivals:
+        heard[_bin(min(max(time, since), until))] += 1
+    return replace(
+        memory,
+        heard=tuple(round(value, 4) for value in heard),
+        watched=tuple(round(value, 4) for value in watched),
+    )
+
+
+def rate(memory: PollMemory, moment: datetime) -> float:
+    """Publications per hour to be expected at `moment`."""
+    return _rates(memory)[_bin(moment)]
+
+
+def best_interval(memory: PollMemory, now: datetime, ceiling_s: float) -> float:
+    """Seconds from `now` until asking pays (see the module's docstring), up to the ceiling."""
+    rates = _rates(memory)
+    waiting = expected = passed = 0.0
+    for start, span in _hours(now, now + timedelta(seconds=ceiling_s)):
+        per_second = rates[_bin(start)] / 3600
+        seconds = span * 3600
+        then = waiting + expected * seconds + per_second * seconds * seconds / 2
+        if then >= PATIENCE:
+            missing = PATIENCE - waiting
+            root = sqrt(expected * expected + 2 * per_second * missing)
+            return passed + 2 * missing / (expected + root)
+        waiting, expected, passed = then, expected + per_second * seconds, passed + seconds
+    return ceiling_s
+
+
+def usual_gap_s(memory: PollMemory, now: datetime) -> float:
+    """Mean seconds between publications, over the whole week."""
+    heard, watched = sum(memory.heard), sum(memory.watched)
+    return 3600 * (watched + PRIOR_HOURS) / (heard + PRIOR_ITEMS)
+
+
+def _rates(memory: PollMemory) -> list[float]:
+    heard = memory.heard or (0.0,) * BINS
+    watched = memory.watched or (0.0,) * BINS
+    mean = (sum(heard) + PRIOR_ITEMS) / (sum(watched) + PRIOR_HOURS)
+    rates = []
+    for index in range(BINS):
+        day, hour = divmod(index, 24)
+        around = [24 * day + (hour + step) % 24 for step in (-1, 1)]
+        items = heard[index] + NEIGHBOUR * sum(heard[other] for other in around)
+        hours = watched[index] + NEIGHBOUR * sum(watched[other] for other in around)
+        rates.append((items + BIN_PRIOR_HOURS * mean) / (hours + BIN_PRIOR_HOURS))
+    return rates
+
+
+def _bin(moment: datetime) -> int:
+    return moment.hour + (24 if moment.weekday() >= 5 else 0)
+
+
+def _hours(since: datetime, until: datetime) -> Iterator[tuple[datetime, float]]:
+    """Cut a span at the full hours: the start and length, in hours, of each piece."""
+    start = since
+    while start < until:
+        next_hour = start.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        end = min(next_hour, until)
+        yield start, (end - start).total_seconds() / 3600
+        start = end
