@@ -14,20 +14,19 @@ feeds the catalogue lists one which is down: its port is taken, and nobody liste
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import random
 import socket
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from data.sample import articles, render
 from data.sample.articles import Article, Publisher
+from data.sample.server import Answer, Server, conditional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,17 +54,6 @@ class Request:
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a path gives; `delay` is in seconds. Headers that are given win."""
-
-    body: bytes
-    content_type: str = "text/html; charset=utf-8"
-    status: int = 200
-    delay: float = 0.0
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 class Site:
     """The publishers of `data/sample`, served on loopback until closed.
 
@@ -78,11 +66,11 @@ class Site:
     ) -> None:
         self.requests: list[Request] = []
         self._lock = threading.RLock()
-        self._closing = threading.Event()
         self._newsrooms: dict[str, _Newsroom] = {}
         for number, publisher in enumerate(articles.load()):
             address = (hosts[number % len(hosts)], (ports or {}).get(publisher.key, 0))
-            self._newsrooms[publisher.key] = _Newsroom(self, publisher, address)
+            answer = partial(self._answer, publisher.key)
+            self._newsrooms[publisher.key] = _Newsroom(publisher, Server(address, answer))
         # Bound, but not listening: every connection is refused, and nobody else gets the port.
         self._down = socket.socket()
         self._down.bind((hosts[0], 0))
@@ -97,7 +85,6 @@ class Site:
 
     def close(self) -> None:
         """Stop serving; whoever is still waiting for an answer is cut off."""
-        self._closing.set()
         for newsroom in self._newsrooms.values():
             newsroom.server.stop()
         self._down.close()
@@ -117,8 +104,7 @@ class Site:
 
     def url(self, publisher: str, path: str = "/") -> str:
         """The address of a path at a publisher."""
-        host, port = self._newsrooms[publisher].server.socket.getsockname()
-        return f"http://{host}:{port}{path}"
+        return self._newsrooms[publisher].server.url + path
 
     def feed_url(self, publisher: str) -> str:
         """The address of the publisher's feed."""
@@ -236,30 +222,27 @@ class Site:
     # Answering
 
     def _answer(self, key: str, path: str, headers: Mapping[str, str]) -> Answer:
-        """What to send; noted before it is waited for, so that a test sees who is waiting."""
+        """What to send; noted at once, so that a test sees who is waiting for a slow page."""
         with self._lock:
             answer = self._newsrooms[key].answer(path, self.url(key, ""))
-            answer = _conditional(answer, headers)
+            answer = conditional(answer, headers)
             self.requests.append(
                 Request(
                     publisher=key, path=path, at=time.time(), headers=headers, status=answer.status
                 )
             )
-        if answer.delay:
-            self._closing.wait(answer.delay)
         return answer
 
 
 class _Newsroom:
     """A publisher at work: what it lists now, and its server."""
 
-    def __init__(self, site: Site, publisher: Publisher, address: tuple[str, int]) -> None:
-        self.publisher = publisher
+    def __init__(self, publisher: Publisher, server: Server) -> None:
+        self.publisher, self.server = publisher, server
         self.articles = {article.slug: article for article in publisher.articles}
         self.extra: dict[str, Answer] = {}
         self.delay = 0.0
         self.changed = max((a.changed for a in publisher.articles), default=START)
-        self.server = _Server(site, publisher.key, address)
 
     def tick(self) -> datetime:
         """A later second for each change: dates stay the same from run to run, and honest."""
@@ -296,30 +279,6 @@ def _dated(changed: datetime) -> dict[str, str]:
     return {"Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True)}
 
 
-def _conditional(answer: Answer, asked: Mapping[str, str]) -> Answer:
-    """Adds the ETag, and turns into a 304 where the asker has these bytes (RFC 9110, 13)."""
-    if answer.status != 200:
-        return answer
-    etag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
-    headers = {"ETag": etag, **answer.headers}
-    known = asked.get("if-none-match")
-    since, changed = asked.get("if-modified-since"), headers.get("Last-Modified")
-    if known is not None:
-        same = headers["ETag"] in [tag.strip().removeprefix("W/") for tag in known.split(",")]
-    else:
-        same = bool(since and changed) and _not_after(str(changed), str(since))
-    if same:
-        return replace(answer, headers=headers, status=304, body=b"")
-    return replace(answer, headers=headers)
-
-
-def _not_after(changed: str, since: str) -> bool:
-    try:
-        return parsedate_to_datetime(changed) <= parsedate_to_datetime(since)
-    except ValueError:
-        return False
-
-
 def _prose(slug: str) -> str:
     """Five paragraphs of plausible prose, the same for a slug, and shared with no other."""
     draw = random.Random(slug)
@@ -329,61 +288,3 @@ def _prose(slug: str) -> str:
         return f"{who} {did} {draw.randrange(10_000)} {what} {when}."
 
     return "\n\n".join(" ".join(sentence() for _ in range(4)) for _ in range(5))
-
-
-class _Server(ThreadingHTTPServer):
-    """One publisher's server: threads that die with it, and connections that can be cut."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, site: Site, key: str, address: tuple[str, int]) -> None:
-        self.site, self.key = site, key
-        self._open: set[socket.socket] = set()
-        super().__init__(address, _Handler)
-
-    def start(self) -> None:
-        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self) -> None:
-        self.shutdown()
-        self.server_close()
-        for connection in list(self._open):
-            with contextlib.suppress(OSError):  # already gone
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Crawlers are killed in tests: a connection that breaks off is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = 65536
-
-    def do_GET(self) -> None:
-        asked = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.site._answer(self.server.key, self.path, asked)
-        self.send_response(answer.status)
-        if answer.status != 304:
-            self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    def version_string(self) -> str:
-        return "sample"
-
-    def log_message(self, *_: object) -> None:
-        """Quiet: `Site.requests` has it all."""
