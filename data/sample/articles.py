@@ -16,7 +16,7 @@ class Article:
     """One article as its newsroom has it.
 
     `text` has its paragraphs separated by blank lines, headings after `## `, and listed
-    companies as `{name|sz000088}`. `source` is the newsroom it was taken over from.
+    companies as `{name|sz003488}`. `source` is the newsroom it was taken over from.
     `missing` articles are listed in the feed, and their page is not there.
     """
 
