@@ -1,11 +1,10 @@
 """Manners towards hosts, as Scrapy downloader middlewares.
 
-    HostManners   how often a host is asked, and when not at all
-    PoliteRobots  robots.txt, for pages: forbidden, unreachable, crawl-delay
-    HonestEncoding  a body that is not what Content-Encoding claims
+    HonestEncoding  a body that is not what its Content-Encoding claims
+    HostManners     how often a host is asked, and when not at all
 
-Scrapy's own download slots keep the delay and the number of requests at a time; the slot is
-the host, also after a redirect to another one.
+robots.txt has its own room, `crawler.robots`. Scrapy's own download slots keep the delay and
+the number of requests at a time; the slot is the host, also after a redirect to another one.
 """
 
 from __future__ import annotations
@@ -33,6 +32,9 @@ WANT_CONTACT = ("sec.gov",)
 # more, give or take a twentieth, keeps the promise at the server's end too.
 DELAY_MARGIN, DELAY_JITTER = 1.1, 0.045
 PAUSING = (429, 503)
+LONGEST_CRAWL_DELAY = 300.0
+PLAIN_STARTS = (b"<?xml", b"<rss ", b"<feed", b"<html", b"<!doc")
+MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
 def host_key(url: str) -> str:
@@ -97,6 +99,10 @@ class HostManners:
             _, waiting = slot.queue.popleft()
             waiting.errback(Failure(_paused(key, self.paused[key])))  # type: ignore[no-untyped-call]
 
+    def slow_down(self, key: str, delay: float) -> None:
+        """Keep at least `delay` seconds between requests to a host, as its robots.txt asks."""
+        self.crawl_delays[key] = min(delay, LONGEST_CRAWL_DELAY)
+
     def paused_until(self, key: str) -> datetime | None:
         """Until when a host is paused; None if it is not."""
         until = self.paused.get(key)
@@ -126,3 +132,24 @@ class HostManners:
 
 def _paused(key: str, until: datetime) -> HostPaused:
     return HostPaused(f"{key} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC", until)
+
+
+class HonestEncoding:
+    """Drops a Content-Encoding that the body belies, so that a plain body is read as it is.
+
+    Some servers and caches unpack a body and forget the header. Sits between the network
+    and Scrapy's decompression.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Judge the outermost coding by its magic number, Brotli and deflate by plain text."""
+        claimed = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        coding = claimed.rpartition(",")[2].strip().lower()
+        if not coding or not response.body:
+            return response
+        magic = MAGIC.get(coding)
+        plain = response.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower()
+        told = plain in PLAIN_STARTS
+        if told or (magic and not response.body.startswith(magic)):
+            del response.headers["Content-Encoding"]
+        return response

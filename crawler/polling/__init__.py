@@ -11,7 +11,7 @@ docs/polling.md lists the rules one by one.
 from crawler.polling.failures import poll_of_failure
 from crawler.polling.headers import conditional_headers, retry_after
 from crawler.polling.policy import after_poll, paused_until, settled_move
-from crawler.polling.poll import Answer, Limits, Poll, read_answer
+from crawler.polling.poll import Answer, Limits, Poll, read_answer, where_from
 
 __all__ = [
     "Answer",
@@ -24,4 +24,5 @@ __all__ = [
     "read_answer",
     "retry_after",
     "settled_move",
+    "where_from",
 ]

@@ -99,3 +99,16 @@ def read_answer(status: int, headers: Mapping[bytes, object]) -> Answer:
         date=value(b"Date"),
         retry_after=value(b"Retry-After"),
     )
+
+
+def where_from(url: str, meta: Mapping[str, object]) -> tuple[str | None, bool]:
+    """Say where an answer came from, given its address and Scrapy's `request.meta`.
+
+    Returns:
+        The address if redirects led there, else None; and whether all of them were
+        permanent (301 or 308).
+    """
+    reasons = meta.get("redirect_reasons")
+    if not isinstance(reasons, list) or not reasons:
+        return None, False
+    return url, all(reason in (301, 308) for reason in reasons)
