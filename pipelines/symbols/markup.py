@@ -1,6 +1,205 @@
-"""stub"""
+"""Instruments in a page's markup: the article's own links and tags, and what the page declares.
+
+A link or a data attribute counts only where the words around it are the article's: they
+must occur in the extracted text. So a market ticker bar, a "trending" box or the shares a
+reader looked at last give nothing. All of it is the publisher's tag, not a certainty:
+automatic linking errs (the word 微博 in a promotion becomes WB).
+"""
+
 from __future__ import annotations
-from typing import Any
-from collections.abc import Iterator
-def find(tree: Any, text: str, source: Any) -> Iterator[Any]:
-    return iter(())
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from lxml import etree
+
+from pipelines.symbols.candidates import Candidate
+from pipelines.symbols.links import SIGN, read_link
+from pipelines.symbols.markets import Listing, kind_of, prefixed
+from pipelines.symbols.normalise import read_symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipelines.items import Source
+
+_HREFS = etree.XPath("//a/@href", smart_strings=False)
+_LINKS = etree.XPath("//a[@href]")
+_DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock", "data-stock-code", "data-code")
+_DATA = etree.XPath("//*[" + " or ".join(f"@{name}" for name in _DATA_NAMES[:4]) + "]")
+_SPANS = etree.XPath("//span[starts-with(@id, 'stock_') or starts-with(@id, 'usstock_')"
+                     " or starts-with(@id, 'hkstock_')]")
+_COMMENTS = etree.XPath("//comment()[contains(., 'news_keyword_pub')]")
+_METAS = etree.XPath("//meta[@content and (@name or @property or @itemprop)]")
+_JSON_LD = etree.XPath(
+    "//script[@type='application/ld+json' and contains(., 'tickerSymbol')]/text()"
+)
+
+_PUBLISHED: Final = re.compile(r"news_keyword_pub,(stock|usstock|hkstock),([^>]{0,2000})")
+_META_SYMBOLS: Final = re.compile(
+    r"(?i)(?:^|[._:\-])(?:stock_?)?(?:tickers?|symbols?|tickersymbol|stock_?codes?)$"
+)
+_KEYWORDS: Final = frozenset({"keywords", "news_keywords", "article:tag", "parsely-tags"})
+_NOTED: Final = re.compile(r"[:.$：]|(?:sh|sz|bj)\d{6}", re.IGNORECASE)
+_BLOCKS: Final = frozenset(
+    "p li td th dd dt h1 h2 h3 h4 h5 h6 blockquote figcaption div section article body".split()
+)
+_FURNITURE: Final = frozenset({"nav", "footer", "form", "select", "button"})
+_ABOUT: Final = frozenset({"about", "mentions", "mainEntity", "@graph", "subjectOf", "keywords"})
+_SPACE: Final = re.compile(r"\s+")
+_CONTEXT: Final = 10  # characters beside a link that must be the article's
+
+
+def find(tree: Any, text: str, source: Source) -> Iterator[Candidate]:
+    """Yield what links, tags and declarations of the page name, as the publisher's tags."""
+    article = _Article(text)
+    yield from _links(tree, article, source)
+    yield from _spans(tree, article)
+    yield from _data(tree, article)
+    yield from _comments(tree)
+    yield from _metas(tree)
+    yield from _json_ld(tree)
+
+
+class _Article:
+    """Tells whether an element stands in the article, by the words around it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._squeezed: str | None = None
+
+    def holds(self, element: Any) -> bool:
+        if self._squeezed is None:
+            self._squeezed = _SPACE.sub("", self._text)
+        block = element
+        for ancestor in element.iterancestors():
+            if ancestor.tag in _FURNITURE:
+                return False
+            if block is element and ancestor.tag in _BLOCKS:
+                block = ancestor
+        own = _SPACE.sub("", "".join(element.itertext()))
+        if block is element or not own or len(own) > 200:
+            return False
+        around = _SPACE.sub("", "".join(block.itertext()))[:20_000]
+        return any(self._beside(around, at, len(own)) for at in _positions(around, own))
+
+    def _beside(self, around: str, at: int, length: int) -> bool:
+        before, after = around[max(0, at - _CONTEXT) : at], around[at + length :][:_CONTEXT]
+        own = around[at : at + length]
+        return any(
+            len(side) >= 4 and words in (self._squeezed or "")
+            for side, words in ((before, before + own), (after, own + after))
+        )
+
+
+def _positions(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    for _ in range(20):
+        if at < 0:
+            return
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _tag(found: Listing | None, rule: str, matched: str, name: str | None) -> Iterator[Candidate]:
+    if found is not None and kind_of(found.mic, found.code) != "unknown":
+        yield Candidate(listing=found, rule=rule, certainty="tag", matched=matched, name=name)
+
+
+def _words(element: Any) -> str | None:
+    return _SPACE.sub(" ", "".join(element.itertext())).strip()[:80] or None
+
+
+def _links(tree: Any, article: _Article, source: Source) -> Iterator[Candidate]:
+    if not SIGN.search("\n".join(_HREFS(tree))):
+        return
+    for link in _LINKS(tree):
+        href = link.get("href").strip()
+        found = read_link(href, source.domain) if SIGN.search(href) else None
+        if found is not None and article.holds(link):
+            yield from _tag(found, "quote-link", href, _words(link))
+
+
+def _spans(tree: Any, article: _Article) -> Iterator[Candidate]:
+    """Read Sina's `<span id="stock_sz000088">`; its link, if it has one, counted already."""
+    for span in _SPANS(tree):
+        kind, _, code = span.get("id").partition("_")
+        if span.find(".//a[@href]") is None and article.holds(span):
+            yield from _tag(_sina(kind, code), "stock-span", span.get("id"), _words(span))
+
+
+def _sina(kind: str, code: str) -> Listing | None:
+    if kind == "stock":
+        return prefixed(code[:2], code[2:])
+    return read_symbol(code.removeprefix("hk")) if code.isascii() else None
+
+
+def _data(tree: Any, article: _Article) -> Iterator[Candidate]:
+    for element in _DATA(tree):
+        value = next((element.get(name) for name in _DATA_NAMES if element.get(name)), "")
+        if len(value) <= 20 and value not in {"true", "false"} and article.holds(element):
+            found = None if value.isascii() and value.islower() and value.isalpha() else (
+                read_symbol(value)
+            )
+            yield from _tag(found, "data-attribute", value, _words(element))
+
+
+def _comments(tree: Any) -> Iterator[Candidate]:
+    for comment in _COMMENTS(tree):
+        for kind, codes in _PUBLISHED.findall(comment.text or ""):
+            for code in codes.split("&"):
+                code = code.strip(" -,")
+                yield from _tag(_sina(kind, code), "news_keyword_pub", code, None)
+
+
+def _metas(tree: Any) -> Iterator[Candidate]:
+    for meta in _METAS(tree):
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop")
+        keywords = name.lower() in _KEYWORDS
+        if not keywords and not _META_SYMBOLS.search(name):
+            continue
+        if meta.get("itemprop") and _is_publishers_own(meta):
+            continue
+        for part in re.split(r"[,;，；|]", meta.get("content"))[:100]:
+            part = part.strip()
+            if not keywords or (_NOTED.search(part) and " " not in part):
+                yield from _tag(read_symbol(part), f"meta-{name.lower()[:40]}", part, None)
+
+
+def _is_publishers_own(meta: Any) -> bool:
+    """Tell whether a tickerSymbol is that of the newspaper's own company."""
+    owner = next((up for up in meta.iterancestors() if up.get("itemscope") is not None), None)
+    return owner is None or owner.get("itemprop") not in _ABOUT
+
+
+def _json_ld(tree: Any) -> Iterator[Candidate]:
+    for script in _JSON_LD(tree):
+        try:
+            data = json.loads(script, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _subjects(data, depth=0):
+            value = node.get("tickerSymbol")
+            for ticker in value if isinstance(value, list) else [value]:
+                if isinstance(ticker, str):
+                    name = node.get("name")
+                    found = read_symbol(ticker)
+                    yield from _tag(
+                        found, "json-ld", ticker, name if isinstance(name, str) else None
+                    )
+
+
+def _subjects(node: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """Walk what the article is about, and not who published it."""
+    if depth > 8:
+        return
+    if isinstance(node, list):
+        for item in node[:200]:
+            yield from _subjects(item, depth + 1)
+    elif isinstance(node, dict):
+        if depth and "tickerSymbol" in node:
+            yield node
+        for key, value in node.items():
+            if key in _ABOUT:
+                yield from _subjects(value, depth + 1)
