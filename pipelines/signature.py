@@ -16,6 +16,10 @@ from rensa import CMinHash
 SIGNATURE_VERSION = 1
 
 BANDS = 12
+# Letters to a window: long enough that chance and stock phrases rarely share one. A Chinese
+# character says as much as about three letters.
+WINDOW = 28
+WINDOW_DENSE = 10
 SEED = 20260101
 _BARE = re.compile(r"[\W_]+")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -24,6 +28,11 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 def bare(text: str) -> str:
     """Letters and digits only, in one Unicode form and one case."""
     return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def is_dense(text: str) -> bool:
+    """Whether a text is written mostly in Chinese, Japanese or Korean characters."""
+    return len(_CJK.findall(text)) * 3 > len(text)
 
 
 def shingles(text: str, size: int = 4) -> frozenset[str]:
@@ -40,7 +49,7 @@ def shingles(text: str, size: int = 4) -> frozenset[str]:
 def bands(text: str, title: str | None = None) -> tuple[int, ...]:
     """Return the keys under which similar texts are found: signed 64-bit integers."""
     found = []
-    windows = shingles(text, 10 if len(_CJK.findall(text)) * 3 > len(text) else 28)
+    windows = shingles(text, WINDOW_DENSE if is_dense(text) else WINDOW)
     if windows:
         sketch = CMinHash(BANDS, SEED)
         sketch.update(list(windows))

@@ -36,8 +36,9 @@ _NOTES = (
         re.compile(
             r"(?:this|an? (?:earlier|previous)) (?:story|article|report|version)[^.\n]{0,60}"
             r"(?:has been|was|is) corrected|^\s*\(?correct(?:s|ion|ed)\b[:\s]|"
-            r"(?:an? (?:earlier|previous) version)[^.\n]{0,80}(?:misstated|incorrectly|misidentified|"
-            r"misspelled|stated wrongly)|^\s*(?:更正|勘误|订正)(?:说明|启事)?\s*[:：]|"
+            r"(?:an? (?:earlier|previous) version)[^.\n]{0,80}(?:misstated|incorrectly|"
+            r"misidentified|misspelled|stated wrongly)|"
+            r"^\s*(?:更正|勘误|订正)(?:说明|启事)?\s*[:：]|"
             r"(?:此前|之前|早前)(?:的)?(?:报道|版本|稿件)[^。\n]{0,30}(?:有误|更正)",
             re.IGNORECASE | re.MULTILINE,
         ),
