@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 from data.sample.site import Site
+from data.sample.user import User
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = Path("data/demo.db")
@@ -26,34 +26,34 @@ def main() -> int:
     """Run the demo; 0 when everything held."""
     _start_afresh()
     with Site() as site, tempfile.TemporaryDirectory(prefix="broadtape-demo-") as folder:
-        config = _configure(Path(folder), site)
+        user = User.of(site, Path(folder), DATABASE, delay=0.05)
         wanted = site.fetchable()
         _say(
             f"Three invented publishers are on the air on 127.0.0.1, with {len(wanted)} articles,",
             "one page that is missing, and a fourth feed that is down. First crawl:",
         )
-        crawled = _broadtape(config, "crawl")
+        crawled = _show(user, "crawl")
         first = len(site.pages_fetched())
 
         _say("Second crawl, of a world in which nothing happened:")
-        again = _broadtape(config, "crawl")
+        again = _show(user, "crawl")
         second = len(site.pages_fetched()) - first
 
-        exported = _broadtape(config, "export", "-f", "csv", "-o", str(EXPORT))
-        rows = _urls(EXPORT)
+        exported = _show(user, "export", "-f", "csv", "-o", str(EXPORT))
+        urls = _urls()
         _say(f"All of it as a table is in {EXPORT}. How things stand:")
-        status = _broadtape(config, "status")
+        status = _show(user, "status")
 
     return _report(
         {
             "both crawls and the export ended well": not (crawled or again or exported),
             "status could be shown": status in (0, 1),  # 1: a feed needs a person, and one does
-            f"each of the {len(wanted)} articles is in {EXPORT} exactly once": rows
+            f"each of the {len(wanted)} articles is in {EXPORT} exactly once": urls
             == Counter(wanted.keys()),
             f"the first crawl asked for {first} pages: the articles, and the missing one": first
             == len(wanted) + 1,
             f"the second crawl stored 0 new articles and asked for {second} pages": second == 0
-            and rows.total() == len(wanted),
+            and urls.total() == len(wanted),
         }
     )
 
@@ -64,32 +64,17 @@ def _start_afresh() -> None:
         file.unlink(missing_ok=True)
 
 
-def _configure(folder: Path, site: Site) -> Path:
-    """A configuration that crawls the sample, and may do so on loopback."""
-    (folder / "sources.toml").write_text(site.catalogue(), encoding="utf-8")
-    config = folder / "broadtape.toml"
-    config.write_text(
-        'sources = ["sources.toml"]\nallow_hosts = ["127.0.0.1"]\ndelay = 0.05\n',
-        encoding="utf-8",
-    )
-    return config
-
-
-def _broadtape(config: Path, *arguments: str) -> int:
-    """Run the installed command as a user would, output and all; its exit code."""
-    command = Path(sys.executable).with_name("broadtape")
+def _show(user: User, *arguments: str) -> int:
+    """Run the command, output and all; its exit code."""
     print(f"$ broadtape --db {DATABASE} {' '.join(arguments)}", flush=True)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("BROADTAPE_")}
-    options = ["--config", str(config), "--db", str(DATABASE)]
-    return subprocess.run([command, *options, *arguments], env=environment).returncode
+    return user.run(*arguments, capture_output=False).returncode
 
 
-def _urls(file: Path) -> Counter[str]:
+def _urls() -> Counter[str]:
     """How often each article's address is in the export."""
-    if not file.exists():
+    if not EXPORT.exists():
         return Counter()
-    csv.field_size_limit(sys.maxsize)
-    with file.open(encoding="utf-8", newline="") as lines:
+    with EXPORT.open(encoding="utf-8", newline="") as lines:
         return Counter(row["url"] for row in csv.DictReader(lines))
 
 
