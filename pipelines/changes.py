@@ -1,16 +1,46 @@
-"""What changed between two readings of one article, and whether it matters."""
+"""What changed between two readings of one article, and whether it matters.
+
+Material: figures, names, negations, words that turn the sense, whole sentences, other
+wording. Cosmetic: spelling, punctuation, captions and subheadings, sentences moved. None:
+what changes by itself (`pipelines.volatile`), white space, paragraphs, Unicode forms.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.identity import fold
+from pipelines.volatile import steady_lines
+from pipelines.wording import MATERIAL, tokens, word_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_BOUNDARY = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|vs|No|St|Co)\.)(?<!\b(?:Mrs|Inc|Ltd)\.)['\")\]]*\s+"
+    r"(?=['\"(\[]?[A-Z0-9\u3400-\u9fff])|(?<=[。！？])(?!['\")\]])|(?<=[。！？]['\")\]])"
+)
+_SENTENCE_END = re.compile(r"[.!?。！？…]['\")\]]*$")
+_CAPTION = re.compile(
+    r"(?:photo|image|picture|caption|file photo|illustration|graphic|chart|video|credit|source)\b"
+    r"\s*(?:by|credit|courtesy|illustration|shows)?\s*[:/(|-]|"
+    r"(?:图|图片|资料图|配图|制图|摄影|图为|图片来源|视频|题图)\s*[:：/|]|图为|资料图|"
+    r".{0,200}(?:\(|/|\||-\s)\s*(?:getty(?: images)?|afp|reuters|ap photo|ap|shutterstock|"
+    r"bloomberg|epa|xinhua|unsplash|istock|视觉中国|新华社|东方ic|图虫)(?: images| photo)?"
+    r"(?:/[\w ]+)?\)?\.?$",
+    re.IGNORECASE,
+)
+_LONGEST_HEADING = 90
+# Below this two sentences are not one and its rewriting, but one gone and one come.
+_ONE_SENTENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`none` also for what is no news of the article: a date line, a counter, white space."""
+    """What a change is worth, and what it is made of."""
 
     kind: Literal["none", "cosmetic", "material"]
     reasons: tuple[str, ...] = ()
@@ -19,7 +49,115 @@ class Difference:
 def compare(
     old_title: str | None, old_text: str, new_title: str | None, new_text: str
 ) -> Difference:
-    """Tell what a change is worth."""
-    if fold(old_title or "") == fold(new_title or "") and fold(old_text) == fold(new_text):
+    """Tell what the change from one reading to the next is worth."""
+    reasons: set[str] = set()
+    before, after = fold(old_title or ""), fold(new_title or "")
+    if before != after:
+        reasons |= word_changes(before, after) if before and after else {"wording"}
+    reasons |= _text_changes(steady_lines(old_text), steady_lines(new_text))
+    if not reasons:
         return Difference(kind="none")
-    return Difference(kind="material", reasons=("text",))
+    kind: Literal["cosmetic", "material"]
+    kind = "material" if reasons.intersection(MATERIAL) else "cosmetic"
+    return Difference(kind=kind, reasons=tuple(sorted(reasons)))
+
+
+def readable_diff(
+    old_title: str | None, old_text: str, new_title: str | None, new_text: str
+) -> list[str]:
+    """Write the change for a reader: `-` gone, `+` come, `~` with [-old-]{+new+} words.
+
+    One line a sentence, only what changed, the title first; [] where nothing did.
+    """
+    found = []
+    if (old_title or "") != (new_title or ""):
+        found.append(f"~ {_marked(old_title or '', new_title or '')}")
+    old, new = list(sentences(old_text.split("\n"))), list(sentences(new_text.split("\n")))
+    for gone, come in _changed(old, new):
+        if gone and come:
+            found.append(f"~ {_marked(gone, come)}")
+        else:
+            found.append(f"- {gone}" if gone else f"+ {come}")
+    return found
+
+
+def sentences(lines: Sequence[str]) -> Iterator[str]:
+    """Cut lines into sentences; a line's end always ends one."""
+    for line in lines:
+        for part in _BOUNDARY.split(line):
+            if part and (plain := part.strip()):
+                yield plain
+
+
+def _text_changes(before: list[str], after: list[str]) -> set[str]:
+    if _joined(before) == _joined(after):
+        return set()
+    old, new = list(sentences(before)), list(sentences(after))
+    reasons: set[str] = set()
+    for gone, come in _changed(old, new):
+        if gone and come:
+            reasons |= word_changes(gone, come)
+        elif (gone and gone in new) or (come and come in old):
+            reasons.add("moved")
+        else:
+            reasons.add(_whole(gone or come, "sentence removed" if gone else "sentence added"))
+    return reasons
+
+
+def _whole(sentence: str, otherwise: str) -> str:
+    """Say what a sentence that came or went as a whole is."""
+    if _CAPTION.match(sentence):
+        return "caption"
+    heading = len(sentence) <= _LONGEST_HEADING and not _SENTENCE_END.search(sentence)
+    if heading and not re.search(r"\d", sentence):
+        return "heading"
+    return otherwise
+
+
+def _changed(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Pair what differs: (gone, come), one of them "" where it has no counterpart."""
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        left, right = old[i1:i2], new[j1:j2]
+        if _joined(left) == _joined(right):
+            continue
+        while left and right:
+            gone = left.pop(0)
+            scores = [_likeness(gone, come) for come in right]
+            best = max(range(len(right)), key=scores.__getitem__)
+            if scores[best] < _ONE_SENTENCE:
+                yield gone, ""
+                continue
+            for come in right[:best]:
+                yield "", come
+            if gone != right[best]:
+                yield gone, right[best]
+            del right[: best + 1]
+        yield from ((gone, "") for gone in left)
+        yield from (("", come) for come in right)
+
+
+def _likeness(a: str, b: str) -> float:
+    return SequenceMatcher(None, tokens(a), tokens(b), autojunk=False).ratio()
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return re.sub(r"\s+", "", "".join(lines))
+
+
+def _marked(old: str, new: str) -> str:
+    """Write one sentence with its changed words marked."""
+    before, after = _pieces(old), _pieces(new)
+    parts = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append("".join(before[i1:i2]))
+            continue
+        gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])
+        parts.append((f"[-{gone}-]" if gone else "") + (f"{{+{come}+}}" if come else ""))
+    return "".join(parts)
+
+
+def _pieces(text: str) -> list[str]:
+    return re.findall(r"\d+(?:[.,:]\d+)*|[a-zA-Z]+|\s+|.", text)

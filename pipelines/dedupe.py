@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.changes import compare
-from pipelines.identity import text_hash
+from pipelines.identity import bands, text_hash
 from pipelines.stories import Telling, same_story, similarity, titles_agree
 from pipelines.wire import wire_flags
 
@@ -30,6 +30,8 @@ SAME_BODY_WALL = 3
 # Below this, what came under a known guid or canonical address is another article.
 RELATED = 0.3
 
+# What the record itself has found out about an article stays with its later revisions.
+STICKY_FLAGS = frozenset({"same-body"})
 # Statuses that say nothing about the article itself: a worse reading is no revision.
 UNREAD: frozenset[ArticleStatus] = frozenset({"paywalled", "blocked", "empty"})
 
@@ -174,13 +176,14 @@ def match(article: Article, known: Known) -> Stored | None:
 
 def revise(article: Article, stored: Stored) -> Revision | Same:
     """Compare an article with its latest revision."""
-    if article.status == "gone" or "withdrawn" in article.flags:
+    kept = tuple(flag for flag in stored.flags if flag in STICKY_FLAGS)
+    if article.status == "gone" or "withdrawn" in _merged(article):
         if stored.status == "gone" or "withdrawn" in stored.flags:
             return Same(article_id=stored.id)
         return Revision(
             article_id=stored.id,
             change="withdraw",
-            flags=_merged(article, "withdrawn"),
+            flags=_merged(article, "withdrawn", *kept),
             reasons=("withdrawn",),
         )
     if article.status in UNREAD or not _fuller(article, stored):
@@ -189,7 +192,7 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
         reason = "returned" if stored.status == "gone" else "fuller"
         return Revision(
             article_id=stored.id,
-            flags=_merged(article),
+            flags=_merged(article, *kept),
             material=stored.status == "gone",
             reasons=(reason,),
         )
@@ -198,10 +201,23 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
         return Same(article_id=stored.id)
     return Revision(
         article_id=stored.id,
-        flags=_merged(article),
+        flags=_merged(article, *kept),
         material=difference.kind == "material",
         reasons=difference.reasons,
     )
+
+
+def told_text(article: Article) -> str:
+    """Return the text by which an article is compared with others; "" where it is no article.
+
+    What a wall, an error page or a withdrawal notice says is the same everywhere.
+    """
+    return "" if article.status in ("blocked", "empty", "gone") else article.text
+
+
+def signature(article: Article) -> tuple[int, ...]:
+    """Return the bands under which an article is stored and looked up."""
+    return bands(told_text(article), article.title)
 
 
 def place(article: Article, known: Known) -> New | Copy:
@@ -210,7 +226,7 @@ def place(article: Article, known: Known) -> New | Copy:
     twins = [twin for twin in known.twins if twin.source == known.source]
     mark: tuple[int, ...] = ()
     walled = False
-    if twins and article.text:
+    if twins and article.text and article.status != "empty":
         flags = _merged(article, "same-body")
         mark = tuple(twin.id for twin in twins if "same-body" not in twin.flags)
         walled = len(twins) >= SAME_BODY_WALL or not all(
@@ -218,7 +234,7 @@ def place(article: Article, known: Known) -> New | Copy:
         )
     if walled:
         return New(flags=flags, mark=mark)
-    telling = Telling.of(article.title, article.text, seen=known.now)
+    telling = Telling.of(article.title, told_text(article), seen=known.now)
     found: dict[int, tuple[float, int]] = {}
     for candidate in known.candidates:
         other = Telling.of(candidate.title, candidate.text, seen=candidate.first_seen_at)
