@@ -205,7 +205,7 @@ def _hints(memory: PollMemory, poll: Poll, now: datetime) -> PollMemory:
 
 def _interval(state: FeedState, poll: Poll, now: datetime, limits: Limits) -> float:
     memory = state.memory
-    interval = best_interval(memory, now, limits.ceiling_s)
+    interval = best_interval(memory, now, limits.ceiling_s, limits.patience)
     if memory.entries:
         turnover = 3600 * memory.entries / rate(memory, now)
         interval = min(interval, KNOWN_SHARE * turnover)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.polling.rhythm import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -17,11 +19,13 @@ class Limits:
     """Between what bounds a feed is polled, in seconds.
 
     `min_interval_s` is the source's own floor and replaces the general one, either way.
+    `patience` is how much waiting, in item-seconds, a poll is worth: more means fewer polls.
     """
 
     floor_s: float = 300.0
     ceiling_s: float = 86_400.0
     min_interval_s: float | None = None
+    patience: float = PATIENCE
 
     @property
     def floor(self) -> float:

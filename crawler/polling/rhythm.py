@@ -6,7 +6,7 @@ weeks, and drawn towards its neighbours and the feed's mean where little is know
 
 A poll is due when the news that is probably waiting has waited long enough: when the
 expected sum of waiting times, the integral of rate(s) x (T - s) over s from 0 to T, reaches
-`PATIENCE` item-seconds. With a steady rate r that is an interval of sqrt(2 x PATIENCE / r),
+`patience` item-seconds. With a steady rate r that is an interval of sqrt(2 x patience / r),
 the allocation of polls that makes the mean delay least for their number (minimise
 sum(r T / 2) under a fixed sum(1 / T)); with a changing rate it waits through the night and
 is back for the morning.
@@ -63,7 +63,9 @@ def rate(memory: PollMemory, moment: datetime) -> float:
     return _rates(memory)[_bin(moment)]
 
 
-def best_interval(memory: PollMemory, now: datetime, ceiling_s: float) -> float:
+def best_interval(
+    memory: PollMemory, now: datetime, ceiling_s: float, patience: float = PATIENCE
+) -> float:
     """Seconds from `now` until asking pays (see the module's docstring), up to the ceiling."""
     rates = _rates(memory)
     waiting = expected = passed = 0.0
@@ -71,8 +73,8 @@ def best_interval(memory: PollMemory, now: datetime, ceiling_s: float) -> float:
         per_second = rates[_bin(start)] / 3600
         seconds = span * 3600
         then = waiting + expected * seconds + per_second * seconds * seconds / 2
-        if then >= PATIENCE:
-            missing = PATIENCE - waiting
+        if then >= patience:
+            missing = patience - waiting
             root = sqrt(expected * expected + 2 * per_second * missing)
             return passed + 2 * missing / (expected + root)
         waiting, expected, passed = then, expected + per_second * seconds, passed + seconds

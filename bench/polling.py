@@ -1,0 +1,227 @@
+"""Replay real publication times against Broadtape's polling rule and against others.
+
+    python -m bench.polling            the table
+    python -m bench.polling --markdown the table for docs/polling.md
+
+A feed is replayed over its last seven days, or over the newer two thirds of its items where
+these are shorter; what came before is what the first poll finds. Delay is counted from the
+stated time of publication to the first poll that lists the entry; an entry that left the
+document before any poll saw it is missed.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import fmean, quantiles
+from typing import TYPE_CHECKING, Protocol
+
+from bench.publications import WINDOW, Stream, streams
+from crawler.polling import Limits, Poll, after_poll
+from pipelines.items import FeedState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+
+
+class Rule(Protocol):
+    """A polling rule at work on one feed."""
+
+    def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        """Seconds until the next poll, after one that found `new` unknown entries."""
+
+
+@dataclass
+class Fixed:
+    """Every so many minutes."""
+
+    minutes: float
+
+    def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        return self.minutes * MINUTE
+
+
+@dataclass
+class EntryFrequency:
+    """Miniflux `entry_frequency` (internal/model/feed.go): a week over last week's entries."""
+
+    factor: float = 1.0
+    seen: set[datetime] = field(default_factory=set)
+
+    def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        self.seen.update(document)
+        weekly = sum(now - timedelta(days=7) < time <= now for time in self.seen)
+        minutes = 7 * 24 * 60 / (weekly * self.factor) if weekly else 24 * 60
+        return min(max(minutes, 5), 24 * 60) * MINUTE
+
+
+@dataclass
+class Overlap:
+    """Media Cloud rss-fetcher (fetcher/tasks.py): lengthen at 2/3 known, shorten below 1/3.
+
+    Its own figures: start at six hours, steps of an hour down and ten minutes up, at least
+    ten minutes, at most a day. `scale` divides all of them.
+    """
+
+    scale: float = 1.0
+    minutes: float = 360.0
+    first: bool = True
+
+    def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        known = 1 - new / len(document) if document else 1.0
+        if not self.first and known >= 0.67:
+            self.minutes = min(self.minutes + 10, 24 * 60)
+        elif not self.first and known < 0.33:
+            self.minutes = max(self.minutes - 60, 10)
+        self.first = False
+        return self.minutes * MINUTE / self.scale
+
+
+@dataclass
+class HalfGapOverlap:
+    """Half the mean gap of the first document, then a quarter longer or shorter by overlap."""
+
+    factor: float = 0.5
+    seconds: float = 0.0
+
+    def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        known = 1 - new / len(document) if document else 1.0
+        if not self.seconds:
+            span = (now - document[0]).total_seconds() if document else DAY
+            self.seconds = self.factor * span / max(len(document), 1)
+        elif known >= 2 / 3:
+            self.seconds *= 1.25
+        elif known < 1 / 3:
+            self.seconds *= 0.75
+        self.seconds = min(max(self.seconds, 5 * MINUTE), DAY)
+        return self.seconds
+
+
+@dataclass
+class Broadtape:
+    """The real thing: `after_poll`."""
+
+    limits: Limits
+    random: random.Random
+    state: FeedState = field(default_factory=FeedState)
+
+    def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        gap = bool(document) and new == len(document)
+        poll = Poll(
+            outcome="new" if new else "no_news",
+            entries=len(document),
+            new=new,
+            published=tuple(document),
+            oldest_was_new=gap,
+        )
+        self.state = after_poll(self.state, poll, now, self.limits, self.random.random())
+        assert self.state.next_due_at is not None
+        return (self.state.next_due_at - now).total_seconds()
+
+
+@dataclass
+class Tally:
+    """What a rule did over all feeds."""
+
+    name: str
+    delays: list[float] = field(default_factory=list)
+    polls: int = 0
+    missed: int = 0
+    days: float = 0.0
+
+    @property
+    def polls_a_day(self) -> float:
+        return self.polls / self.days
+
+    @property
+    def mean(self) -> float:
+        return fmean(self.delays) / MINUTE
+
+    @property
+    def p95(self) -> float:
+        return quantiles(self.delays, n=20)[-1] / MINUTE
+
+    @property
+    def polls_per_item(self) -> float:
+        return self.polls / (len(self.delays) + self.missed)
+
+
+def window(stream: Stream) -> tuple[datetime, datetime]:
+    """The part of a stream that is replayed."""
+    end = stream.times[-1]
+    return max(end - WINDOW, stream.times[len(stream.times) // 3]), end
+
+
+def replay(rule: Rule, stream: Stream, tally: Tally) -> None:
+    """Poll one feed by a rule until its last item has been seen."""
+    now, end = window(stream)
+    tally.days += (end - now).total_seconds() / DAY
+    seen = index = bisect_right(stream.times, now)
+    while True:
+        document = stream.times[max(0, index - stream.capacity) : index]
+        listed = max(seen, index - stream.capacity)
+        tally.missed += listed - seen
+        tally.delays += [(now - time).total_seconds() for time in stream.times[listed:index]]
+        wait = rule.wait(document, index - listed, now)
+        seen = index
+        if now >= end:
+            return
+        tally.polls += 1
+        now += timedelta(seconds=wait)
+        index = bisect_right(stream.times, now)
+
+
+def measure(name: str, make: Callable[[], Rule], feeds: Iterable[Stream]) -> Tally:
+    """Replay every feed by a rule of its own."""
+    tally = Tally(name)
+    for stream in feeds:
+        replay(make(), stream, tally)
+    return tally
+
+
+def broadtape(limits: Limits, feeds: Iterable[Stream], name: str = "Broadtape") -> Tally:
+    """Measure Broadtape's rule within the given limits, always with the same jitter."""
+    drawn = random.Random(20261125)
+    return measure(name, lambda: Broadtape(limits, drawn), feeds)
+
+
+def at_polls(polls_a_day: float, floor_s: float, feeds: Sequence[Stream]) -> Tally:
+    """Measure Broadtape with just the patience that gives so many polls a day, or fewer."""
+    low, high = 0.01, 1e7
+    for _ in range(18):
+        middle = (low * high) ** 0.5
+        tally = broadtape(Limits(floor_s=floor_s, patience=middle), feeds)
+        low, high = (middle, high) if tally.polls_a_day > polls_a_day else (low, middle)
+    return broadtape(Limits(floor_s=floor_s, patience=high), feeds)
+
+
+def main() -> None:
+    feeds = streams()
+    print(f"{len(feeds)} feeds")
+    rules: list[tuple[str, Callable[[], Rule]]] = [
+        ("every 5 minutes", lambda: Fixed(5)),
+        ("every 15 minutes", lambda: Fixed(15)),
+        ("every 60 minutes", lambda: Fixed(60)),
+        ("Miniflux entry_frequency", EntryFrequency),
+        ("Media Cloud overlap", Overlap),
+        ("half the gap, overlap", HalfGapOverlap),
+    ]
+    tallies = [broadtape(Limits(), feeds), *(measure(name, make, feeds) for name, make in rules)]
+    for t in tallies:
+        print(
+            f"{t.name:28} {t.mean:8.1f} {t.p95:8.1f} {t.polls_a_day:8.1f} {t.polls_per_item:8.2f} {t.missed}"
+        )
+        if "-e" in sys.argv and t.name != "Broadtape":
+            e = at_polls(t.polls_a_day, 60.0, feeds)
+            print(
+                f"{'   Broadtape at that':28} {e.mean:8.1f} {e.p95:8.1f} {e.polls_a_day:8.1f} {e.polls_per_item:8.2f} {e.missed}"
+            )
+
+
+if __name__ == "__main__":
+    main()
