@@ -54,7 +54,8 @@ def compare(
     before, after = fold(old_title or ""), fold(new_title or "")
     if before != after:
         reasons |= word_changes(before, after) if before and after else {"wording"}
-    reasons |= _text_changes(steady_lines(old_text), steady_lines(new_text))
+    if _joined([fold(old_text)]) != _joined([fold(new_text)]):
+        reasons |= _text_changes(steady_lines(old_text), steady_lines(new_text))
     if not reasons:
         return Difference(kind="none")
     kind: Literal["cosmetic", "material"]

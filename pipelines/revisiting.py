@@ -6,7 +6,7 @@ conditional request; the others are made where they have a reason:
 
     about 1 h    the article is marked as running (an alert, an update, a correction), or
                  its source edits early: a fifth or more of its first visits found a change
-    about 23 h   every article
+    before 24 h  every article
     about 7 d    an article that has changed before, was withdrawn, or whose source edits late
 
 The ages and the rules were chosen on the edit times that GDELT measured on 88 million
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 EARLY = timedelta(hours=1)
-DAY = timedelta(hours=23)
+DAY = timedelta(hours=23, minutes=40)
 WEEK = timedelta(days=7)
 AGES = (EARLY, DAY, WEEK)
 # Visits are spread over this much before their age, so that a feed of fifty new articles
 # does not become fifty requests in one second tomorrow.
-SPREAD = 0.02
+SPREAD = 0.01
 # A source's own record decides about the early and the late visit once it has this many.
 ENOUGH_VISITS = 20
 WORTH_IT = 0.2

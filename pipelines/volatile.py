@@ -48,7 +48,8 @@ _LIST_HEAD = re.compile(
     r"猜你喜欢|大家都在看|为您推荐|更多(?:精彩|新闻|阅读)|最新(?:文章|新闻)|阅读推荐)[^.。]{0,40}",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?。！？…;；:：]['\")\]）]*$")
+# A headline may ask or exclaim; a full stop is prose's.
+_SENTENCE_END = re.compile(r"[.。;；:：]['\")\]）]*$")
 _LONGEST_LINK = 140
 
 

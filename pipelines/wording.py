@@ -77,6 +77,8 @@ def tokens(text: str) -> list[str]:
 def word_changes(old: str, new: str) -> set[str]:
     """Say what the change from one sentence to another is made of; empty for none."""
     before, after = tokens(old), tokens(new)
+    if _transposed(before, after):
+        return {"spelling"}
     found: set[str] = set()
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
@@ -110,6 +112,16 @@ def _judge(old: list[str], new: list[str], *, starts: bool, ahead: str) -> set[s
     if not rest or _is_slip(lost, won):
         return {"spelling"}
     return {"wording"}
+
+
+def _transposed(old: list[str], new: list[str]) -> bool:
+    """Whether two neighbouring Chinese characters have changed places, and nothing else."""
+    if len(old) != len(new):
+        return False
+    apart = [at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    if len(apart) != 2 or apart[1] != apart[0] + 1 or not _HAN.match(old[apart[0]]):
+        return False
+    return old[apart[0]] == new[apart[1]] and old[apart[1]] == new[apart[0]]
 
 
 def _words(run: list[str]) -> list[str]:
