@@ -133,12 +133,14 @@ class Entries:
             (article_id, note, entry_id),
         )
 
-    def postpone(self, entry_id: int, reason: str, next_try_at: datetime) -> None:
-        """One attempt failed; another will be made."""
+    def postpone(
+        self, entry_id: int, reason: str, next_try_at: datetime, *, count: bool = True
+    ) -> None:
+        """Another attempt will be made; `count` says whether this one was one."""
         self._connection.execute(
-            "UPDATE entries SET attempts = attempts + 1, last_error = ?, next_try_at = ?"
+            "UPDATE entries SET attempts = attempts + ?, last_error = ?, next_try_at = ?"
             " WHERE id = ?",
-            (reason, to_cell(next_try_at), entry_id),
+            (int(count), reason, to_cell(next_try_at), entry_id),
         )
 
     def give_up(self, entry_id: int, reason: str) -> None:

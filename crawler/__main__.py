@@ -1,0 +1,5 @@
+"""`python -m crawler` is `broadtape`."""
+
+from crawler.cli import main
+
+main()

@@ -1,0 +1,113 @@
+"""`broadtape feeds`: what is watched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.cli import Context, pass_context
+from crawler.cli.output import LOG, print_json, print_table
+
+if TYPE_CHECKING:
+    from pipelines.database import Database
+    from pipelines.items import WatchedFeed
+
+
+@click.group()
+def feeds() -> None:
+    """The feeds that are watched."""
+
+
+@feeds.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also those that are switched off.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@pass_context
+def list_(context: Context, everything: bool, as_json: bool) -> None:
+    """List the feeds."""
+    with context.open() as database:
+        _sync(context, database)
+        watched = database.feeds.watched(enabled_only=not everything)
+    rows = [
+        (
+            w.id,
+            w.feed.name,
+            w.feed.source.language,
+            w.feed.source.region,
+            w.feed.category,
+            w.feed.url,
+        )
+        for w in watched
+    ]
+    columns = ("id", "name", "language", "region", "category", "url")
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows, numbers=("id",))
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--name", help="What to call it.  [default: its host]")
+@click.option("--category", metavar="C")
+@click.option("--language", metavar="L")
+@click.option("--region", metavar="R")
+@click.option("--timezone", metavar="ZONE", help="Zone of dates that state none: Asia/Shanghai.")
+@pass_context
+def add(
+    context: Context,
+    url: str,
+    name: str | None,
+    category: str | None,
+    language: str | None,
+    region: str | None,
+    timezone: str | None,
+) -> None:
+    """Watch a feed that is not in the catalogue."""
+    from urllib.parse import urlsplit
+
+    from crawler.catalogue import check_url
+    from pipelines.items import Feed, Source
+
+    url = check_url(url)
+    host = urlsplit(url).hostname or url
+    source = Source(
+        name=name or host, domain=host, language=language, region=region, timezone=timezone
+    )
+    with context.open() as database:
+        _sync(context, database)
+        with database.transaction():
+            feed_id = database.feeds.add(
+                Feed(url=url, name=name or host, source=source, category=category)
+            )
+    LOG.info("watching %s as feed %d; `broadtape crawl %d` polls it now", url, feed_id, feed_id)
+
+
+@feeds.command()
+@click.argument("feed")
+@pass_context
+def remove(context: Context, feed: str) -> None:
+    """Stop watching a feed; what it brought stays."""
+    with context.open() as database:
+        _sync(context, database)
+        found = _one(database, feed)
+        with database.transaction():
+            database.feeds.remove(found.id)
+    LOG.info("no longer watching %s; its articles stay", found.feed.name)
+
+
+def _sync(context: Context, database: Database) -> None:
+    with database.transaction():
+        database.feeds.sync(context.catalogue)
+
+
+def _one(database: Database, name: str) -> WatchedFeed:
+    from pipelines.errors import NotFound
+
+    found = database.feeds.find(name)
+    if not found:
+        raise NotFound(f"no feed {name!r}", "see `broadtape feeds list --all`")
+    if len(found) > 1:
+        ids = ", ".join(str(watched.id) for watched in found)
+        raise NotFound(f"{name!r} could be any of the feeds {ids}", "give the number")
+    return found[0]

@@ -1,0 +1,56 @@
+"""Kinds of values that options take."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class _Seconds(click.ParamType[float]):
+    name = "duration"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        from crawler.config import seconds
+
+        try:
+            return float(seconds(value))  # type: ignore[arg-type]
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Instant(click.ParamType[datetime]):
+    """2026-11-25, 2026-11-25T08:00:00Z (UTC unless it says otherwise), or how long ago: 24h."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        from crawler.config import seconds
+
+        if isinstance(value, datetime):
+            return value
+        moment: datetime
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            try:
+                return datetime.now(UTC) - timedelta(seconds=float(seconds(value)))  # type: ignore[arg-type]
+            except ValueError:
+                self.fail(
+                    f"{value!r} is no time: write 2026-11-25, 2026-11-25T08:00:00Z,"
+                    " or how long ago (24h, 7d)",
+                    param,
+                    ctx,
+                )
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def shell_complete(self, *_: Any) -> list[CompletionItem]:
+        return []
+
+
+SECONDS = _Seconds()
+INSTANT = _Instant()

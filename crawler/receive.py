@@ -1,0 +1,203 @@
+"""A feed's response -> what it meant, written down: the entries, the poll, the next due time."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crawler import formats
+from crawler.blocks import name_blocker
+from crawler.polling import Limits, Poll, after_poll, read_answer, settled_move
+from crawler.polling.poll import where_from
+from pipelines.identity import distinct_entries, entry_hash, guids_are_weak, links_are_weak
+from pipelines.items import Failure, FeedDocument, NotAFeed, Sighting
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from crawler.session import Session
+    from pipelines.items import Arrival, Entry, FeedState, PendingEntry, WatchedFeed
+
+GAP = timedelta(hours=24)
+MAX_ENTRIES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a response was found to be, before anything is written."""
+
+    poll: Poll
+    document: FeedDocument | None = None
+
+
+async def read_response(session: Session, watched: WatchedFeed, response: Response) -> Received:
+    """Judge a response: a document with entries, or the outcome it is instead."""
+    redirected_to, permanent = where_from(response.url, response.request.meta)  # type: ignore[union-attr]
+    base = Poll(
+        outcome="error",
+        answer=read_answer(response.status, response.headers),
+        http_status=response.status,
+        conditional=_was_conditional(response),
+        redirected_to=redirected_to,
+        permanent=permanent,
+    )
+    if response.status != 200:
+        return Received(_refused(base, response))
+    body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
+    base = replace(base, body_hash=body_hash)
+    if body_hash == watched.state.body_hash:
+        return Received(
+            replace(base, outcome="unchanged", entries=watched.state.memory.entries or 0)
+        )
+    result = await session.workers.run(
+        formats.parse,
+        response.body,
+        url=response.url,
+        feed=watched.feed,
+        content_type=_header(response, b"Content-Type"),
+        fetched_at=datetime.now(UTC),
+    )
+    if isinstance(result, Failure):
+        return Received(replace(base, error=f"cannot be read: {result.reason}", weight=0.5))
+    if isinstance(result, NotAFeed):
+        blocker = result.reason if result.outcome == "blocked" else None
+        return Received(replace(base, outcome=result.outcome, error=result.reason, blocker=blocker))
+    return Received(replace(base, outcome="no_news", hint_s=result.hint_s), result)
+
+
+def record(
+    session: Session,
+    watched: WatchedFeed,
+    received: Received,
+    now: datetime,
+    duration_ms: int | None = None,
+) -> list[PendingEntry]:
+    """Write everything a poll brought, and return the entries whose pages are to be had.
+
+    Raises:
+        DatabaseError: nothing was written.
+    """
+    database, poll = session.database, received.poll
+    defects = received.document.defects if received.document else ()
+    with database.transaction():
+        ids: tuple[int, ...] = ()
+        if received.document is not None:
+            sightings = _sightings(received.document.entries[:MAX_ENTRIES])
+            recorded = database.entries.record(
+                watched.id, sightings, now, _arrival(watched.state, now)
+            )
+            ids = recorded.new + recorded.changed
+            poll = _counted(
+                poll, received.document.entries, sightings, recorded.new, recorded.changed
+            )
+        state = after_poll(
+            watched.state,
+            poll,
+            now,
+            _limits(session, watched),
+            random.random(),  # noqa: S311 - jitter
+        )
+        database.feeds.save_state(watched.id, state)
+        if moved := settled_move(state):
+            database.feeds.move(watched.id, moved)
+        database.feeds.log_poll(
+            watched.id,
+            now,
+            poll.outcome,
+            http_status=poll.http_status,
+            entries=poll.entries,
+            new=poll.new,
+            changed=poll.changed,
+            duration_ms=duration_ms,
+            error=poll.error or "; ".join(defects) or None,
+        )
+        pending = database.entries.by_id(ids)
+    _tell(session, watched, poll)
+    return pending
+
+
+def _refused(poll: Poll, response: Response) -> Poll:
+    status = response.status
+    if status == 304:
+        return replace(poll, outcome="not_modified")
+    if status == 410:
+        return replace(poll, outcome="gone", error="410 Gone")
+    if status in (429, 503):
+        return replace(poll, outcome="throttled", error=f"HTTP {status}")
+    headers = {
+        name.decode("latin-1"): (values[-1] if values else b"").decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    if blocker := name_blocker(status, headers, response.body):
+        return replace(poll, outcome="blocked", blocker=blocker, error=f"refused by {blocker}")
+    return replace(poll, outcome="error", error=f"HTTP {status}")
+
+
+def _sightings(entries: tuple[Entry, ...]) -> list[Sighting]:
+    keyed = distinct_entries(
+        entries,
+        trust_guids=not guids_are_weak(entries),
+        trust_links=not links_are_weak(entries),
+    )
+    return [
+        Sighting(entry=entry, key=key, key_kind=kind, entry_hash=entry_hash(entry))
+        for (key, kind), entry in keyed.items()
+    ]
+
+
+def _arrival(state: FeedState, now: datetime) -> Arrival:
+    """Bootstrap at the first successful poll, and after a time in which nobody looked."""
+    if state.last_ok_at is None:
+        return "bootstrap"
+    unwatched = max(GAP, 3 * timedelta(seconds=state.interval_s or 0))
+    return "bootstrap" if now - state.last_ok_at > unwatched else "live"
+
+
+def _counted(
+    poll: Poll,
+    entries: tuple[Entry, ...],
+    sightings: list[Sighting],
+    new: tuple[int, ...],
+    changed: tuple[int, ...],
+) -> Poll:
+    published = tuple(entry.published.at for entry in entries if entry.published)
+    return replace(
+        poll,
+        outcome="new" if new or changed else "no_news",
+        entries=len(sightings),
+        new=len(new),
+        changed=len(changed),
+        published=published,
+        oldest_was_new=bool(sightings) and len(new) == len(sightings),
+    )
+
+
+def _limits(session: Session, watched: WatchedFeed) -> Limits:
+    config = session.config
+    return Limits(
+        floor_s=config.min_interval,
+        ceiling_s=config.max_interval,
+        min_interval_s=watched.feed.source.min_interval_s,
+    )
+
+
+def _was_conditional(response: Response) -> bool:
+    headers = response.request.headers  # type: ignore[union-attr]
+    return b"If-None-Match" in headers or b"If-Modified-Since" in headers
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    raw = response.headers.get(name)
+    return raw.decode("latin-1") if raw else None
+
+
+def _tell(session: Session, watched: WatchedFeed, poll: Poll) -> None:
+    tally = session.ledger.tally(watched.id, watched.feed.name)
+    tally.outcome = poll.outcome
+    tally.error = poll.error
+    tally.entries, tally.new, tally.changed = poll.entries, poll.new, poll.changed
+    detail = f" ({poll.error})" if poll.error else f": {poll.entries} entries, {poll.new} new"
+    session.ledger.say(f"polled {watched.feed.name}: {poll.outcome}{detail}")

@@ -1,0 +1,77 @@
+"""What becomes of an entry whose page was not to be had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.extract import from_entry
+from pipelines.items import Article, Hints
+from pipelines.store import Extracted, store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pipelines.database import Database
+    from pipelines.items import Failure, PendingEntry, Source
+
+# Waits before the second, third and fourth attempt; after that the entry is settled.
+WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
+
+Settled = Literal["stored", "failed", "waiting"]
+
+
+def settle_failure(
+    database: Database,
+    pending: PendingEntry,
+    source: Source,
+    failure: Failure,
+    now: datetime,
+    *,
+    gone: bool = False,
+    retry_at: datetime | None = None,
+) -> Settled:
+    """Try again later, fall back on the feed's own text, or give up with the reason kept.
+
+    `gone`: the server says the page does not exist (404, 410): an article stored earlier is
+    marked withdrawn, and one never seen is not made up from its teaser. `retry_at`: the
+    host asked to be left alone until then; that is nobody's failure and counts no attempt.
+    """
+    if retry_at is not None:
+        with database.transaction():
+            database.entries.postpone(pending.id, failure.reason, retry_at, count=False)
+        return "waiting"
+    if not failure.final and pending.attempts < len(WAITS):
+        with database.transaction():
+            database.entries.postpone(pending.id, failure.reason, now + WAITS[pending.attempts])
+        return "waiting"
+    article = _stand_in(database, pending, source, gone, now)
+    if article is None:
+        with database.transaction():
+            database.entries.give_up(pending.id, failure.reason)
+        return "failed"
+    extracted = Extracted(
+        pending=pending,
+        source=source.name,
+        article=article,
+        final_url=article.url,
+        fetched_at=now,
+        note=failure.reason,
+    )
+    store(database, extracted, now)
+    return "stored"
+
+
+def _stand_in(
+    database: Database, pending: PendingEntry, source: Source, gone: bool, now: datetime
+) -> Article | None:
+    """What is stored in the page's place, if anything."""
+    if gone:
+        held = database.articles.get(pending.article_id) if pending.article_id else None
+        return Article(url=held.url, title=held.title, status="gone") if held else None
+    entry = pending.entry
+    if not (entry.summary or entry.content):
+        return None
+    article = from_entry(Hints(source=source, entry=entry), now)
+    return replace(article, url=article.url or f"{source.domain}#{pending.key}")

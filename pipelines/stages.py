@@ -1,0 +1,140 @@
+"""The stages as Scrapy item pipelines: a few lines around each pure function.
+
+    Fetched ──Extract──► Extracted ──Store──► rows
+
+`ITEM_PIPELINES` in the crawl's settings names them in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from scrapy.exceptions import DropItem
+
+from pipelines.attempts import settle_failure
+from pipelines.dedupe import Copy, New, Revision
+from pipelines.extract import extract
+from pipelines.items import Failure, Hints
+from pipelines.store import Extracted, store
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from pipelines.database import Database
+    from pipelines.items import Page, PendingEntry, Source
+    from pipelines.ledger import Ledger
+    from pipelines.workers import Workers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A page that arrived, or `failure`: why it did not.
+
+    `gone` and `retry_at` as in `pipelines.attempts.settle_failure`.
+    """
+
+    pending: PendingEntry
+    source: Source
+    feed_name: str
+    page: Page | None = None
+    failure: Failure | None = None
+    gone: bool = False
+    retry_at: datetime | None = None
+
+
+class Crawl(Protocol):
+    """What the stages need of the crawl they serve."""
+
+    database: Database
+    workers: Workers
+    ledger: Ledger
+
+    def hints(self, source: Source, pending: PendingEntry) -> Hints:
+        """What is known of a page before it is read."""
+
+    def release(self, pending: PendingEntry) -> None:
+        """The entry is settled, and may be queued again when it is due."""
+
+    def fail(self, error: BaseException) -> None:
+        """The record cannot be written: end the crawl, and tell the user why."""
+
+
+class _Stage:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> _Stage:
+        return cls(crawler)
+
+    @property
+    def _crawl(self) -> Crawl:
+        crawl: Crawl = self._crawler.spider.session  # type: ignore[union-attr]
+        return crawl
+
+
+class Extract(_Stage):
+    """Page -> Article, in a worker process; a page without one is settled here."""
+
+    async def process_item(self, item: Fetched) -> Extracted:
+        """Extract, or settle the failure and let the item go."""
+        failure = item.failure
+        if item.page is not None:
+            hints = self._crawl.hints(item.source, item.pending)
+            result = await self._crawl.workers.run(extract, item.page, hints)
+            if not isinstance(result, Failure):
+                return Extracted(
+                    pending=item.pending,
+                    source=item.source.name,
+                    article=result,
+                    final_url=item.page.final_url,
+                    fetched_at=item.page.fetched_at,
+                )
+            failure = result
+        self._settle(item, failure or Failure(reason="no answer"))
+        raise DropItem("settled without its page", log_level="DEBUG")
+
+    def _settle(self, item: Fetched, failure: Failure) -> None:
+        crawl = self._crawl
+        tally = crawl.ledger.tally(item.pending.feed_id, item.feed_name)
+        try:
+            settled = settle_failure(
+                crawl.database,
+                item.pending,
+                item.source,
+                failure,
+                datetime.now(UTC),
+                gone=item.gone,
+                retry_at=item.retry_at,
+            )
+        except Exception as error:
+            crawl.fail(error)
+            raise
+        setattr(tally, settled, getattr(tally, settled) + 1)
+        crawl.ledger.settle()
+        crawl.ledger.say(f"{settled}: {item.pending.entry.link} ({failure.reason})")
+        crawl.release(item.pending)
+
+
+class Store(_Stage):
+    """Article -> rows, in one short transaction."""
+
+    def process_item(self, item: Extracted) -> Extracted:
+        """Decide and write; an error of the database ends the crawl."""
+        crawl = self._crawl
+        try:
+            verdict = store(crawl.database, item, datetime.now(UTC))
+        except Exception as error:
+            crawl.fail(error)
+            raise
+        tally = crawl.ledger.tally(item.pending.feed_id, "")
+        if isinstance(verdict, New | Copy | Revision):
+            tally.stored += 1
+        else:
+            tally.same += 1
+        crawl.ledger.settle()
+        crawl.ledger.say(f"{type(verdict).__name__.lower()}: {item.article.title}")
+        crawl.release(item.pending)
+        return item

@@ -1,0 +1,83 @@
+"""When: the clock that keeps filling the crawl's queue with what is due.
+
+    python scheduler.py        the same as `broadtape run`
+
+The clock decides nothing. Every tick it asks the database which feeds and which postponed
+entries are due, and queues those that are not under way; the crawl stays open between
+ticks, so that one host's manners hold across them and a slow host delays no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from crawler.process import Job, crawl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crawler.config import Config
+    from crawler.session import Session
+    from pipelines.database import Database
+    from pipelines.items import Feed
+
+# At most so many entries of an earlier run are taken up in one tick.
+BACKLOG = 500
+
+
+def run(
+    config: Config,
+    database: Database,
+    catalogue: Sequence[Feed],
+    tick_s: float,
+    listeners: Sequence[Callable[[str], None]] = (),
+) -> None:
+    """Crawl whatever is due, every `tick_s` seconds, until told to stop by a signal."""
+    clock: AsyncIOScheduler | None = None
+
+    def fill(session: Session) -> None:
+        nonlocal clock
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        clock = AsyncIOScheduler(event_loop=asyncio.get_event_loop(), timezone=UTC)
+        clock.add_job(
+            queue_what_is_due,
+            "interval",
+            args=(session,),
+            seconds=tick_s,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        clock.start()
+
+    try:
+        crawl(config, database, catalogue, Job(kind="run"), fill, listeners)
+    finally:
+        if clock is not None and clock.running:
+            clock.shutdown(wait=False)
+
+
+async def queue_what_is_due(session: Session) -> None:
+    """One tick: queue due feeds, then entries whose next attempt is due.
+
+    A coroutine, so that it runs on the crawl's own event loop and thread.
+    """
+    now = datetime.now(UTC)
+    try:
+        session.enqueue(session.database.feeds.due(now))
+        session.enqueue(session.database.entries.pending(now, limit=BACKLOG))
+    except Exception as error:
+        session.fail(error)
+
+
+if __name__ == "__main__":
+    from crawler.cli import main
+
+    main(["run", *sys.argv[1:]])
