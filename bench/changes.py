@@ -193,15 +193,13 @@ def main() -> None:
     right = total = counted = hit = 0
     for (kind, language), verdicts in sorted(seen.items()):
         label = EDITS[kind][0]
-        print(
-            f"{kind:14} {language} {label:8} {verdicts[label] / verdicts.total():.3f} {dict(verdicts)}"
-        )
+        share = verdicts[label] / verdicts.total()
+        print(f"{kind:14} {language} {label:8} {share:.3f} {dict(verdicts)}")
         right, total = right + verdicts[label], total + verdicts.total()
         if label != "none":
             hit, counted = hit + verdicts[label], counted + verdicts.total()
-    print(
-        f"material against cosmetic {hit / counted:.4f} of {counted}; with no change {right / total:.4f} of {total}"
-    )
+    print(f"material against cosmetic {hit / counted:.4f} of {counted}")
+    print(f"with what is no change {right / total:.4f} of {total}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _AMP_CACHE = re.compile(r"^/[cv]/(s/)?(?P<host>[^/]+\.[^/]+)(?P<path>/.*)?$")
 _VARIANT = re.compile(r"(^|/)(amp|print|printable|mobile|m|full|single|all)(\.s?html?|/)?$", re.I)
+# The root, an index page, a language's or a country's edition.
+_FRONT = re.compile(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?/?(?:(?:index|default|home)(?:\.\w+)?)?", re.I)
 _PAGE_NUMBER = re.compile(r"^/?(page[/_-]?)?\d{1,3}(\.s?html?)?/?$", re.IGNORECASE)
 
 
@@ -99,7 +101,7 @@ def canonical_url(page_url: str, claimed: str | None) -> str:
 
 
 def _is_front(parts: SplitResult) -> bool:
-    return len(parts.path.strip("/")) <= 2 and not _kept(parts)
+    return bool(_FRONT.fullmatch(parts.path.strip("/"))) and not _kept(parts)
 
 
 def _is_section_of(claim: SplitResult, page: SplitResult) -> bool:
