@@ -1,68 +1,206 @@
-"""Page → Article: the whole article and nothing but the article."""
+"""Page → Article: the whole article and nothing but the article.
+
+    bytes ──decode──► text ──parse──► tree ──declared──► claims
+                                       │                    │
+                     instruments ◄─────┤                    ▼
+                                       └──body──► lines ──clean──► text ──► Article
+                                                            ▲
+                                 title, people, times, furniture
+
+Runs in a worker process and only there: everything here reads somebody else's bytes.
+Each step is a room of its own and a pure function of what the steps before it found.
+"""
 
 from __future__ import annotations
 
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
-import trafilatura
-from lxml import html as lxml_html
-
+from pipelines.dates import choose
+from pipelines.extract.body import choose_body, is_han, plain
+from pipelines.extract.clean import clean
+from pipelines.extract.declared import Declared, read_declared, texts
 from pipelines.extract.decode import decode
+from pipelines.extract.engines import Engines
+from pipelines.extract.language import choose_language
+from pipelines.extract.markup import article_html
+from pipelines.extract.people import People, read_people
+from pipelines.extract.standfirst import choose_standfirst
+from pipelines.extract.status import judge, weigh
+from pipelines.extract.times import read_times
+from pipelines.extract.title import choose_title, title_forms
+from pipelines.extract.tree import link_lines, parse, pruned, tame, without_comments
 from pipelines.items import Article, Failure
+from pipelines.symbols import find_mentions
+from pipelines.urls import canonical_url
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from lxml.html import HtmlElement
+
     from pipelines.items import Hints, Page
 
-EXTRACTOR = f"broadtape/{version('broadtape')}"
+__all__ = ["EXTRACTOR", "extract", "from_entry"]
+
+EXTRACTOR = f"broadtape {version('broadtape')}"
+NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
 
 def extract(page: Page, hints: Hints) -> Article | Failure:
-    """Return what the page says, or why it is no article."""
-    text = decode(page.body, page.content_type).replace("\0", "")
-    if not text.strip():
+    """Return what the page says, or why it is no article.
+
+    Safe on hostile bytes: what cannot be read is a `Failure`, what is too much is cut. A
+    page that holds less text than its feed gave is an article with the feed's text.
+    """
+    if page.body.startswith(NOT_TEXT):
+        return Failure(reason="not a page of text", final=True)
+    text = tame(decode(page.body, page.content_type))
+    tree = parse(text) if text.strip() else None
+    if tree is None:
         return Failure(reason="the page is empty")
-    document = trafilatura.bare_extraction(text, url=page.final_url, include_comments=False)
-    entry = hints.entry
-    if document is None:
-        return Article(url=page.final_url, title=entry.title, status="empty", extractor=EXTRACTOR)
+    declared = read_declared(tree)
+    engines = Engines(without_comments(pruned(tree, hints.source.prune)), text)
+    return _article(page, hints, tree, declared, engines)
+
+
+def _article(
+    page: Page, hints: Hints, tree: HtmlElement, declared: Declared, engines: Engines
+) -> Article:
+    han = is_han("".join(engines.referee))
+    sites = _site_names(declared, hints, page.final_url)
+    title = choose_title(tree, declared, sites=sites, han=han, feed_title=hints.entry.title)
+    body = choose_body(engines, declared)
+    lines, removed = clean(
+        body.lines,
+        titles=[form for _, form in title_forms(tree, declared)] + [title or ""],
+        link_lines=link_lines(tree),
+        learned=hints.furniture,
+    )
+    lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
+    people = read_people(tree, declared, body.lines, sites=sites, han=han)
+    text = "\n".join(lines)
+    status, flags = judge(
+        page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text
+    )
+    claims = (declared.language, hints.entry.language, hints.source.language)
+    language = choose_language(text, claims)
+    published, modified = read_times(tree, declared, hints, url=page.final_url, now=page.fetched_at)
     return Article(
-        url=page.final_url,
-        title=document.title or entry.title,
-        authors=entry.authors,
-        publisher=entry.publisher or hints.source.name,
-        language=hints.source.language,
-        published=entry.published,
-        text=document.text or "",
-        summary=entry.summary,
-        extractor=EXTRACTOR,
+        url=canonical_url(page.final_url, declared.canonical),
+        canonical=declared.canonical,
+        title=title,
+        original_title=people.original_title,
+        authors=people.authors or hints.entry.authors,
+        editor=people.editor,
+        publisher=_publisher(people, declared, hints),
+        language=language,
+        published=published,
+        modified=modified,
+        status=status,
+        text=text,
+        html=article_html(tree, lines, page.final_url) if lines else None,
+        summary=choose_standfirst(declared, lines, engines.referee, title=title),
+        disclosure=people.disclosure,
+        image=_image(declared, page.final_url) or hints.entry.image,
+        tags=_tags(declared, hints),
+        flags=flags,
+        mentions=find_mentions(
+            tree,
+            title=title,
+            text=text,
+            language=language,
+            source=hints.source,
+            hints=hints.entry.symbols,
+        ),
+        removed=removed,
+        extractor=f"{EXTRACTOR} {engine}",
     )
 
 
 def from_entry(hints: Hints, now: datetime) -> Article:
-    """Return the article as the feed alone tells it, with status "summary"."""
+    """Return the article as the feed alone tells it, with status "summary".
+
+    `now` is the time of asking; a claim of publication after it is not believed.
+    """
     entry = hints.entry
-    text = entry.summary or ""
-    if entry.content:
-        text = "\n".join(
-            line
-            for raw in lxml_html.fromstring(f"<div>{entry.content}</div>").itertext()
-            if (line := " ".join(raw.split()))
-        )
+    lines = plain(entry.content) if entry.content else ()
+    if weigh("".join(lines)) < weigh(entry.summary or ""):
+        lines = plain(entry.summary or "")
+    lines, removed = clean(lines, titles=[entry.title or ""], learned=hints.furniture)
+    text = "\n".join(lines)
+    language = choose_language(text, (entry.language, hints.source.language))
     return Article(
         url=entry.link or "",
         title=entry.title,
         authors=entry.authors,
         publisher=entry.publisher or hints.source.name,
-        language=entry.language or hints.source.language,
-        published=entry.published,
+        language=language,
+        published=choose([entry.published] if entry.published else [], now=now),
         modified=entry.updated,
         status="summary",
         text=text,
-        summary=entry.summary,
+        summary=entry.summary if entry.content else None,
         image=entry.image,
         tags=entry.categories,
-        extractor=EXTRACTOR,
+        mentions=find_mentions(
+            None,
+            title=entry.title,
+            text=text,
+            language=language,
+            source=hints.source,
+            hints=entry.symbols,
+        ),
+        removed=removed,
+        extractor=f"{EXTRACTOR} feed",
     )
+
+
+def _or_feed(
+    lines: tuple[str, ...], removed: tuple[str, ...], engine: str, hints: Hints
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The feed's own full text, where the page gives clearly less of it."""
+    if not hints.entry.content:
+        return lines, removed, engine
+    feed, gone = clean(plain(hints.entry.content), learned=hints.furniture)
+    if weigh("".join(feed)) > 1.2 * weigh("".join(lines)) + 100:
+        return feed, gone, "feed"
+    return lines, removed, engine
+
+
+def _site_names(declared: Declared, hints: Hints, url: str) -> list[str]:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    names = [*hints.suffixes, hints.source.name, hints.source.domain, host, host.split(".")[0]]
+    names += [*host.split(".")[-2:-1], hints.entry.publisher or ""]
+    names += [declared.first("og:site_name", "application-name") or ""]
+    names += texts(declared.ld.get("publisher"))
+    return [name for name in names if name]
+
+
+def _publisher(people: People, declared: Declared, hints: Hints) -> str:
+    """The true publisher: the one the text credits, else the feed, the page, the source."""
+    stated = declared.ld_text("sourceOrganization", "publisher")
+    if stated and stated.startswith("http"):
+        stated = None
+    return people.publisher or hints.entry.publisher or stated or hints.source.name
+
+
+def _image(declared: Declared, url: str) -> str | None:
+    found = declared.first("og:image", "og:image:url", "twitter:image")
+    try:
+        link = urljoin(url, found) if found else ""
+    except ValueError:
+        return None
+    return link if link.startswith(("http://", "https://")) else None
+
+
+def _tags(declared: Declared, hints: Hints) -> tuple[str, ...]:
+    found: dict[str, None] = dict.fromkeys(hints.entry.categories)
+    claims = [*texts(declared.ld.get("keywords")), *declared.meta.get("article:tag", ())]
+    claims += declared.meta.get("news_keywords", ())[:1]
+    for claim in claims:
+        for tag in claim.replace("，", ",").split(","):
+            if 1 < len(tag.strip()) <= 60:
+                found.setdefault(tag.strip())
+    return tuple(found)[:40]

@@ -1,0 +1,109 @@
+"""One page through Broadtape's own path, bytes to Article, and scored at once."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bench.quality import measures
+from pipelines.extract import extract
+from pipelines.items import Article, Entry, Hints, Page, Source
+
+if TYPE_CHECKING:
+    from bench.quality.corpora import Case
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def article_of(case: Case) -> tuple[Article, float]:
+    """Return the article of a page and the CPU seconds it took; a failure is empty."""
+    host = case.url.split("/")[2] if "://" in case.url else "unknown.example"
+    page = Page(
+        url=case.url,
+        final_url=case.url,
+        status=200,
+        content_type=None,
+        body=case.body,
+        fetched_at=NOW,
+    )
+    source = Source(name=host, domain=host.removeprefix("www."), timezone=case.timezone)
+    hints = Hints(source=source, entry=Entry(link=case.url))
+    start = time.process_time()
+    result = extract(page, hints)
+    seconds = time.process_time() - start
+    return (result if isinstance(result, Article) else Article(url=case.url)), seconds
+
+
+def score(case: Case) -> dict[str, Any]:
+    """Return every figure of one page that its gold allows."""
+    article, seconds = article_of(case)
+    gold = case.gold
+    row: dict[str, Any] = {
+        "corpus": case.corpus,
+        "id": case.id,
+        "half": case.half,
+        "seconds": seconds,
+        "empty": not article.text,
+        "status": article.status,
+    }
+    with_deck = "\n".join(filter(None, (article.summary, article.text)))
+    if case.corpus == "trafilatura-eval":
+        wanted, unwanted = gold.get("with") or [], gold.get("without") or []
+        row["body"] = measures.segments(article.text, wanted, unwanted)
+        row["deck"] = measures.segments(with_deck, wanted, unwanted)
+    elif case.corpus == "chinese":
+        wanted_text = measures.dense("".join(gold["body"]))
+        row["body"] = measures.compare(wanted_text, measures.dense(article.text))
+        row["lines"] = article.text.split("\n")
+    elif "text" in gold:
+        tokens = measures.words if case.corpus.startswith("article") else measures.characters
+        wanted_text = tokens(gold["text"])
+        row["body"] = measures.compare(wanted_text, tokens(article.text))
+        row["deck"] = measures.compare(wanted_text, tokens(with_deck))
+    row |= _facts(case, article)
+    row["finance"] = gold.get("finance", False)
+    return row
+
+
+def _facts(case: Case, article: Article) -> dict[str, Any]:
+    gold, facts = case.gold, {}
+    if gold.get("title"):
+        facts["title"] = measures.fold(article.title) == measures.fold(gold["title"])
+    published = gold.get("published")
+    if published and len(published) > 10:
+        facts["day"], facts["minute"] = _times(article, [published, *gold.get("published_alt", ())])
+    if case.corpus == "htmldate-eval":
+        facts["date"] = gold["date"] == _day(article)
+        facts["dated"] = _day(article) is not None
+    if gold.get("authors") and case.corpus == "fundus":
+        found = {measures.fold(name) for name in article.authors}
+        wanted = {measures.fold(name) for name in gold["authors"]}
+        facts["authors"] = wanted <= found
+        facts["authors_exact"] = wanted == found
+    if case.corpus == "chinese":
+        known = " ".join(str(gold.get(key) or "") for key in ("author", "editor", "source"))
+        known += " ".join(gold["body"])
+        facts["invented"] = sum(name not in known for name in article.authors)
+        facts["authors_found"] = list(article.authors)
+    return facts
+
+
+def _times(article: Article, claims: list[str]) -> tuple[bool, bool]:
+    if article.published is None:
+        return False, False
+    at = article.published.at
+    wanted = [datetime.fromisoformat(claim) for claim in claims if len(claim) > 10]
+    wanted = [w if w.tzinfo else w.replace(tzinfo=UTC) for w in wanted]
+    day = any(at.astimezone(w.tzinfo).date() == w.date() for w in wanted)
+    minute = article.published.precision != "day" and any(
+        abs((at - w).total_seconds()) < 60 for w in wanted
+    )
+    return day, minute
+
+
+def _day(article: Article) -> str | None:
+    """The day as the page writes it: the claim's own calendar day."""
+    if article.published is None:
+        return None
+    return article.published.at.date().isoformat()

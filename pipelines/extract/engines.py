@@ -1,0 +1,105 @@
+"""The extractors of others, each behind one call that gives lines of text.
+
+Trafilatura, readability and resiliparse see copies of the one tree (or the text it was
+parsed from) and may fail on it in any way: a failure here is simply no text. Each runs at
+most once a page, when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import trafilatura
+from lxml import etree, html
+from readability import Document
+from resiliparse.extract.html2text import extract_plain_text
+
+from pipelines.extract.tree import lines_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+for noisy in ("trafilatura", "readability", "htmldate", "courlan"):
+    logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+SHINGLE = 4
+
+
+class Engines:
+    """What each extractor makes of one page; every answer is a tuple of lines.
+
+    `tree` must be free of comments; `text` is the tamed text that it was parsed from.
+    """
+
+    def __init__(self, tree: HtmlElement, text: str) -> None:
+        self.tree = tree
+        self.text = text
+
+    @cached_property
+    def precision(self) -> tuple[str, ...]:
+        """Trafilatura, in doubt leaving out."""
+        return self._trafilatura(favor_precision=True)
+
+    @cached_property
+    def standard(self) -> tuple[str, ...]:
+        """Trafilatura's balanced mode."""
+        return self._trafilatura()
+
+    @cached_property
+    def readability(self) -> tuple[str, ...]:
+        """readability-lxml, which drops hidden elements from its input: hence the copy."""
+        try:
+            summary = Document(copy.deepcopy(self.tree)).summary(html_partial=True)
+            return tuple(lines_of(html.fragment_fromstring(summary, create_parent="div")))
+        except Exception:  # it raises whatever a page provokes
+            return ()
+
+    @cached_property
+    def referee(self) -> tuple[str, ...]:
+        """Resiliparse's main content: quick, keeps nearly all, and some of the rest too."""
+        try:
+            plain = extract_plain_text(
+                self.text, main_content=True, alt_texts=False, list_bullets=False
+            )
+        except Exception:
+            return ()
+        return tidy(plain)
+
+    def _trafilatura(self, *, favor_precision: bool = False) -> tuple[str, ...]:
+        try:
+            document = trafilatura.bare_extraction(
+                self.tree, include_comments=False, favor_precision=favor_precision
+            )
+        except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError):
+            return ()
+        return tidy(document.text or "") if document is not None else ()
+
+
+def tidy(text: str) -> tuple[str, ...]:
+    """Text → its lines, white space collapsed, empty ones dropped."""
+    return tuple(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+
+
+def shingles(lines: tuple[str, ...]) -> frozenset[str]:
+    """The set of runs of four characters of a text, white space left out."""
+    dense = "".join("".join(lines).split())
+    return frozenset(dense[i : i + SHINGLE] for i in range(max(1, len(dense) - SHINGLE + 1)))
+
+
+def length(lines: tuple[str, ...]) -> int:
+    """Characters of a text, line ends left out."""
+    return sum(map(len, lines))
+
+
+def inside(inner: frozenset[str], outer: frozenset[str]) -> float:
+    """Share of `inner` that also stands in `outer`, 0 to 1; nothing is inside nothing."""
+    return len(inner & outer) / len(inner) if inner else 0.0
+
+
+def dice(one: frozenset[str], other: frozenset[str]) -> float:
+    """Likeness of two texts, 0 to 1."""
+    total = len(one) + len(other)
+    return 2 * len(one & other) / total if total else 0.0

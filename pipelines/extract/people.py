@@ -1,0 +1,178 @@
+"""Who wrote, edited and published it: names, and nothing but names.
+
+Declared authors come first, then the byline beside the title; what turns out to be the
+site itself, an address, a role or a whole sentence is no name. Chinese pages state people
+in lines of their own (作者, 记者, 责任编辑, 来源), which are read here and leave the body.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.extract.declared import collapse, texts
+from pipelines.furniture import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    from pipelines.extract.declared import Declared
+
+PREFIX = re.compile(
+    r"^\W*(?:(?:written|posted|published|reported|story|text|words|reporting|analysis) )?"
+    r"(?:by|von|par|por|di|da|door|af|av|od|autor|autorin|author|authors|auteur|foto|text|"
+    r"作者|记者|文|撰文|撰稿)\s*[:：/｜|]?\s+|^\W*(?:作者|记者|文|撰文|撰稿)\s*[:：/｜|]\s*",
+    re.IGNORECASE,
+)
+SPLIT = re.compile(
+    r"\s*(?:[,;；、|/•·]|\s&\s|\sand\s|\sund\s|\set\s|\sy\s|\se\s|\sen\s|\sog\s|\soch\s|\si\s|\n)\s*",
+    re.IGNORECASE,
+)
+AFTER = re.compile(
+    r"\s*(?:[(（\[<].*$|\S+@\S+|\b(?:in|aus|from|at) [A-ZÄÖÜ][\w-]+$|\s[-–—|]\s.*$|https?:\S+)"
+)
+ROLE = re.compile(
+    r"\b(?:staff|writer|reporter|editor|editors|correspondent|contributor|journalist|redakteur(?:in)?|"
+    r"redaktion|redacción|rédaction|redazione|chief|senior|bureau|team|desk|newsroom|admin|"
+    r"administrator|guest|author|agenc(?:y|ies)|agentur|associated press|news service|gmbh|inc|ltd)\b",
+    re.IGNORECASE,
+)
+BYLINES = (
+    "//*[@rel='author' or @itemprop='author' or contains(@class,'author-name') or "
+    "contains(@class,'byline__name') or contains(@class,'article__author') or "
+    "contains(@class,'article-author') or contains(@class,'byline') or "
+    "contains(@class,'author__name') or contains(@data-testid,'author')]"
+)
+HAN_EDITOR = re.compile(
+    r"[（(【\[]?(?:责任编辑|責任編輯|责编|编辑)\s*[:：]\s*([\u4e00-\u9fff·A-Za-z]{2,12})"
+)
+HAN_AUTHOR = re.compile(
+    r"^[（(【]?(?:作者|记者|文|撰文|本报记者|见习记者|特约撰稿)\s*[:：/｜|]\s*((?:[\u4e00-\u9fff·]{2,4}[\s、，,]?){1,4})"
+)
+HAN_REPORTER = re.compile(
+    r"(?:本报|本网|网|社|报|日报|晚报|早报)?记者\s?([\u4e00-\u9fff]{2,3})(?=\s|$|）|\))"
+)
+HAN_SOURCE = re.compile(r"(?:文章|本文|新闻|稿件)?(?:来源|來源)\s*[:：]\s*([^\s:：()（）|]{2,20})")
+ORIGINAL_TITLE = re.compile(r"[（(]?\s*原标题\s*[:：]\s*(.{4,100}?)\s*[)）]?")
+REPORTING = re.compile(r"^\W*(?:additional )?reporting by ([^;.]{3,120})", re.IGNORECASE)
+EDITING = re.compile(r"\bediting by ([^;.)]{3,120})", re.IGNORECASE)
+DISCLOSURE = re.compile(r"^\W*disclosures?\s*[:：]\s*(.{10,})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Who made an article, as far as page and text tell."""
+
+    authors: tuple[str, ...] = ()
+    editor: str | None = None
+    publisher: str | None = None
+    original_title: str | None = None
+    disclosure: str | None = None
+
+
+def read_people(
+    tree: HtmlElement, declared: Declared, lines: Sequence[str], *, sites: Iterable[str], han: bool
+) -> People:
+    """Gather people from declarations, bylines and the article's own credit lines.
+
+    `lines` are the body before cleaning: credit lines stand at its ends.
+    """
+    not_people = {fold(site) for site in sites} - {""}
+    edges = [*lines[:6], *lines[-6:]]
+    authors = _names(_declared_authors(declared), not_people)
+    if not authors:
+        authors = _names(_text_authors(edges, han=han), not_people)
+    if not authors and not han:
+        authors = _names(_bylines(tree), not_people)
+    if not authors and not han:
+        authors = _names(_meta_authors(declared), not_people)
+    whole = "\n".join(edges)
+    if editor := HAN_EDITOR.search(whole):
+        edited = editor[1]
+    else:
+        match = EDITING.search(whole)
+        edited = " and ".join(_names([match[1]], set())) if match else ""
+    source = HAN_SOURCE.search(whole)
+    return People(
+        authors=authors,
+        editor=edited or None,
+        publisher=(source[1] if source else None),
+        original_title=_whole_line(ORIGINAL_TITLE, edges),
+        disclosure=_whole_line(DISCLOSURE, edges),
+    )
+
+
+def _declared_authors(declared: Declared) -> Iterator[str]:
+    for key in ("author", "creator"):
+        value = declared.ld.get(key)
+        people = value if isinstance(value, list) else [value]
+        found = False
+        for person in people[:20]:
+            if isinstance(person, dict) and "Organization" in str(person.get("@type")):
+                continue
+            for name in texts(person):
+                found = True
+                yield name
+        if found:
+            return
+
+
+def _meta_authors(declared: Declared) -> Iterator[str]:
+    for name in (
+        "author",
+        "article:author",
+        "dc.creator",
+        "parsely-author",
+        "byl",
+        "sailthru.author",
+    ):
+        if values := declared.meta.get(name):
+            yield from values
+            return
+
+
+def _bylines(tree: HtmlElement) -> Iterator[str]:
+    for node in tree.xpath(BYLINES)[:8]:
+        line = collapse(node.get("content") or node.text_content())
+        if 3 <= len(line) <= 80:
+            yield line
+
+
+def _text_authors(edges: Sequence[str], *, han: bool) -> Iterator[str]:
+    for line in edges:
+        if match := REPORTING.search(line):
+            yield match[1]
+        if han and len(line) <= 60:
+            if match := HAN_AUTHOR.search(line):
+                yield from re.split(r"[\s、，,]+", match[1])
+            else:
+                yield from (m[1] for m in HAN_REPORTER.finditer(line))
+
+
+def _whole_line(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
+    return next((m[1].strip() for line in lines if (m := pattern.fullmatch(line))), None)
+
+
+def _names(raw: Iterable[str], not_people: set[str]) -> tuple[str, ...]:
+    """Cut claims into single names and drop what is none."""
+    names: dict[str, str] = {}
+    for claim in raw:
+        if claim.startswith(("http", "www.", "@")):
+            continue
+        for part in SPLIT.split(PREFIX.sub("", claim)):
+            name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
+            key = fold(name)
+            if _is_name(name, key, not_people):
+                names.setdefault(key, name)
+    return tuple(names.values())
+
+
+def _is_name(name: str, key: str, not_people: set[str]) -> bool:
+    if not 2 <= len(key) <= 40 or key in not_people or any(char.isdigit() for char in name):
+        return False
+    if len(name.split()) > 5 or ROLE.search(name):
+        return False
+    return not any(len(site) >= 5 and (site in key) for site in not_people)

@@ -1,0 +1,132 @@
+"""When the page says it was published, and when changed: claims, weighed elsewhere.
+
+Only claims about *this* article count: declared ones first; the visible text is read only
+where no declaration has a clock. `pipelines.dates` decides between them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.dates import choose, read_date
+from pipelines.extract.declared import texts
+from pipelines.extract.tree import blocks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from lxml.html import HtmlElement
+
+    from pipelines.extract.declared import Declared
+    from pipelines.items import Hints, Moment, Origin
+
+PUBLISHED = (
+    "weibo: article:create_at", "article:published_time", "article:published", "og:published_time",
+    "datepublished", "publishdate", "publish_date", "publish-date", "pubdate", "published",
+    "article:post_date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxense:publish_time", "dc.date.issued", "dcterms.created", "dcterms.issued", "dc.date.created",
+    "dcterms.date", "dc.date", "article.published", "published_at", "date", "originalpublicationdate",
+    "article_date_original", "og:article:published_time", "bt:pubdate", "rnews:datepublished",
+    "displaydate", "date.release", "last-publish",
+)  # fmt: skip
+MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "weibo: article:update_at",
+    "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "article:modified",
+    "modified", "revised", "date.updated",
+)  # fmt: skip
+CLOCK = r"\d{1,2}\s?[:：时時]\s?\d{2}(?:\s?[:：分]\s?\d{2})?\s?秒?"
+VISIBLE = re.compile(
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s|,|T|\(.{1,3}\)|（.{1,3}）|星期.|오전|오후|午前|午後)*"
+    + CLOCK,
+)
+VISIBLE_DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)\s?日?"
+    r"|(?<!\d)\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d(?!\d)"
+    r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d]{3,10}\.?,?\s+(?:19|20)\d\d\b"
+    r"|\b[^\W\d]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b"
+)
+IN_URL = re.compile(
+    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
+)
+MOST_LINES = 400
+
+
+def read_times(
+    tree: HtmlElement, declared: Declared, hints: Hints, *, url: str, now: datetime
+) -> tuple[Moment | None, Moment | None]:
+    """Return the best published and modified claims of feed and page together."""
+    source = hints.source
+
+    def read(raw: str, origin: Origin) -> Moment | None:
+        return read_date(
+            raw,
+            origin=origin,
+            zone=source.timezone,
+            zone_is_wrong=source.zone_is_wrong and origin == "feed",
+            now=now,
+        )
+
+    claims = [m for origin, raw in _published(tree, declared) if (m := read(raw, origin))]
+    if hints.entry.published is not None:
+        claims.insert(0, hints.entry.published)
+    if not any(claim.precision != "day" for claim in claims):
+        claims += _visible(tree, read)
+    if not claims and (match := IN_URL.search(url)):
+        claims += filter(None, [read("-".join(match.groups()), "url")])
+    changed = [m for origin, raw in _modified(declared) if (m := read(raw, origin))]
+    if hints.entry.updated is not None:
+        changed.append(hints.entry.updated)
+    published, modified = choose(claims, now=now), choose(changed, now=now)
+    if modified and published and modified.at <= published.at:
+        modified = None
+    return published, modified
+
+
+def _published(tree: HtmlElement, declared: Declared) -> Iterator[tuple[Origin, str]]:
+    weibo, *others = PUBLISHED
+    for raw in declared.meta.get(weibo, ())[:1]:
+        yield "meta", raw
+    for key in ("datePublished", "dateCreated"):
+        for raw in texts(declared.ld.get(key)):
+            yield "json-ld", raw
+            break
+        else:
+            continue
+        break
+    for name in others:
+        for raw in declared.meta.get(name, ())[:1]:
+            yield "meta", raw
+    for node in tree.iter("time"):
+        raw = node.get("datetime") or node.text_content()
+        about = f"{node.get('itemprop', '')} {node.get('class', '')}".lower()
+        if raw and not re.search("modif|updat", about):
+            yield "page", raw
+            break
+    for node in tree.xpath("//*[@itemprop='datePublished'][not(self::meta)]")[:1]:
+        yield "page", node.get("content") or node.get("datetime") or node.text_content()
+
+
+def _modified(declared: Declared) -> Iterator[tuple[Origin, str]]:
+    for raw in texts(declared.ld.get("dateModified")):
+        yield "json-ld", raw
+    for name in MODIFIED:
+        for raw in declared.meta.get(name, ())[:1]:
+            yield "meta", raw
+
+
+def _visible(tree: HtmlElement, read: object) -> list[Moment]:
+    """The first date with a clock in the visible text; failing that, the first day."""
+    body = tree.find("body")
+    if body is None or not callable(read):
+        return []
+    day = None
+    for number, (line, _) in enumerate(blocks_of(body)):
+        if number > MOST_LINES:
+            break
+        if (match := VISIBLE.search(line)) and (moment := read(match[0], "page")):
+            return [moment]
+        if day is None and len(line) < 120 and (match := VISIBLE_DAY.search(line)):
+            day = read(match[0], "page")
+    return [day] if day else []

@@ -1,0 +1,180 @@
+"""Text of a page → one lxml tree, whatever the page is like.
+
+The parsers behind us are written in C and trust their input: a tag with a million
+attributes takes libxml2 quadratic time, and two hundred thousand nested elements take the
+others' stacks. Both are made harmless here, so that every later stage sees a tame tree.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from lxml import etree, html
+
+from pipelines.furniture import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+DEEPEST = 200
+"""Elements nested deeper than this are unwrapped; libxml2 itself stops at 256."""
+LARGEST = 50_000_000
+"""Characters of a page beyond which the rest is not read."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]{65536,}>?")
+MOST_ATTRIBUTES = 2000
+CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol "
+    "option p pre section summary table tbody tfoot thead tr ul".split()
+)
+CELLS = frozenset(("td", "th"))
+UNSEEN = frozenset(
+    "script style noscript template head title iframe object embed svg math canvas select "
+    "button textarea audio video map".split()
+)
+
+
+def tame(text: str) -> str:
+    """Drop what no parser should see: control characters, monstrous tags, early ends.
+
+    A page put together from parts may close `</html>` inside an included header, after
+    which libxml2 reads nothing more: only the last one is kept.
+    """
+    text = CONTROL.sub("", text[:LARGEST])
+    if len(text) > 65536:
+        text = HUGE_TAG.sub(_without_attributes, text)
+    closings = [m for m in CLOSING.finditer(text) if m[0][2:6].lower() == "html"]
+    if len(closings) > 1:
+        last = closings[-1].start()
+        text = CLOSING.sub("", text[:last]) + text[last:]
+    return text
+
+
+def _without_attributes(match: re.Match[str]) -> str:
+    return match[0] if match[0].count("=") < MOST_ATTRIBUTES else f"<{match[1]}>"
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Parse tamed text; None when there is no element in it."""
+    data = text.encode("utf-8", "surrogatepass")
+    parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=len(data) > 5_000_000)
+    try:
+        tree = html.document_fromstring(data, parser=parser)
+        if any("Excessive depth" in entry.message for entry in parser.error_log):
+            parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
+            tree = html.document_fromstring(data, parser=parser)
+            _flatten(tree)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree
+
+
+def _flatten(tree: HtmlElement) -> None:
+    """Unwrap elements deeper than DEEPEST, keeping their text."""
+    deep = []
+    depth = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            depth += 1
+            if depth > DEEPEST:
+                deep.append(element)
+        else:
+            depth -= 1
+    for element in reversed(deep):
+        element.tag = "deep"
+    etree.strip_tags(tree, "deep")
+
+
+def pruned(tree: HtmlElement, paths: Sequence[str]) -> HtmlElement:
+    """A copy of the tree without what these XPaths select; a wrong XPath selects nothing."""
+    tree = copy.deepcopy(tree)
+    for path in paths:
+        with suppress(etree.XPathError):
+            for element in tree.xpath(path):
+                if isinstance(element, etree._Element) and element.getparent() is not None:
+                    element.drop_tree()
+    return tree
+
+
+def without_comments(tree: HtmlElement) -> HtmlElement:
+    """Remove comments and processing instructions in place, keeping the text after them."""
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    return tree
+
+
+def lines_of(element: HtmlElement) -> list[str]:
+    """The visible text of an element, a line per block, white space collapsed."""
+    return [line for line, _ in blocks_of(element)]
+
+
+def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Yield each line of visible text with the innermost block element it stands in.
+
+    Iterative on purpose: the depth of a page must not be the depth of our stack.
+    """
+    parts: list[str] = []
+    owners = [element]
+    skipping: HtmlElement | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment")):
+        tag = node.tag
+        if event == "comment" or not isinstance(tag, str):
+            if skipping is None and event == "comment":
+                parts.append(node.tail or "")
+            continue
+        if event == "start":
+            if skipping is not None:
+                continue
+            if tag in UNSEEN:
+                skipping = node
+                continue
+            if tag in BLOCKS:
+                if line := _line(parts):
+                    yield line, owners[-1]
+                owners.append(node)
+            elif tag == "br":
+                if line := _line(parts):
+                    yield line, owners[-1]
+            elif tag in CELLS and parts:
+                parts.append(" ")
+            parts.append(node.text or "")
+            continue
+        if skipping is not None:
+            if node is not skipping:
+                continue
+            skipping = None
+        elif tag in BLOCKS:
+            if line := _line(parts):
+                yield line, owners[-1]
+            owners.pop()
+        if node is not element:
+            parts.append(node.tail or "")
+    if line := _line(parts):
+        yield line, element
+
+
+def _line(parts: list[str]) -> str:
+    line = " ".join("".join(parts).split())
+    parts.clear()
+    return line
+
+
+def link_lines(tree: HtmlElement) -> frozenset[str]:
+    """The folded texts of links that fill a whole line of the page."""
+    found = set()
+    for link in tree.iter("a"):
+        text = link.text_content()
+        if not 2 <= len(text) <= 300:
+            continue
+        parent = link.getparent()
+        if parent is not None and fold(parent.text_content()[:600]) == (key := fold(text)):
+            found.add(key)
+    return frozenset(found - {""})
