@@ -76,7 +76,7 @@ def crawl(
         DatabaseError: the record could not be written; what was stored before is kept.
     """
     logging.getLogger("scrapy").setLevel(logging.ERROR)
-    process = AsyncCrawlerProcess(settings_for(config), install_root_handler=False)
+    process = AsyncCrawlerProcess(settings_for(config))
     workers = Workers(config.worker_count, timeout_s=config.extract_timeout, preload=PRELOAD)
     session = Session(
         config=config,

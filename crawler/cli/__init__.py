@@ -101,13 +101,13 @@ class _Commands(click.Group):
 def broadtape(
     context: click.Context, db: Path | None, config: Path | None, verbose: bool, as_json: bool
 ) -> None:
-    r"""A point-in-time record of finance news: feeds in, one SQLite file out.
+    """A point-in-time record of finance news: feeds in, one SQLite file out.
 
     \b
     broadtape crawl                     poll every feed once, fetch what is new
     broadtape run                       the same on a clock, until stopped
     broadtape export -f csv -o news.csv
-    """
+    """  # noqa: D301 - click wants the character
     from crawler.cli.output import set_up_logging
 
     context.obj = Context(db, config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,12 @@ def export(
         since=since, until=until, as_of=as_of, source=source, language=language, symbol=symbol
     )
     target = None if output == "-" else Path(output)
-    with context.open(read_only=True) as database, database.snapshot(), text_target(target) as out:
-        rows = database.reading.export(selection, with_text=not no_text)
+    with (
+        context.open(read_only=True) as database,
+        database.snapshot(),
+        closing(database.reading.export(selection, with_text=not no_text)) as rows,
+        text_target(target) as out,
+    ):
         count = FORMATS[kind](EXPORT_COLUMNS, rows, out)
     if target is not None or sys.stderr.isatty():
         LOG.info("%d articles written%s", count, f" to {target}" if target else "")

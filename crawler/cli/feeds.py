@@ -96,6 +96,31 @@ def remove(context: Context, feed: str) -> None:
     LOG.info("no longer watching %s; its articles stay", found.feed.name)
 
 
+@feeds.command()
+@click.argument("feed")
+@pass_context
+def pause(context: Context, feed: str) -> None:
+    """Leave a feed alone until it is resumed."""
+    _set_state(context, feed, "paused")
+
+
+@feeds.command()
+@click.argument("feed")
+@pass_context
+def resume(context: Context, feed: str) -> None:
+    """Poll a paused feed again, or one that said it was gone."""
+    _set_state(context, feed, "active")
+
+
+def _set_state(context: Context, feed: str, state: str) -> None:
+    with context.open() as database:
+        _sync(context, database)
+        found = _one(database, feed)
+        with database.transaction():
+            database.feeds.set_state(found.id, state)
+    LOG.info("%s is %s", found.feed.name, state)
+
+
 def _sync(context: Context, database: Database) -> None:
     with database.transaction():
         database.feeds.sync(context.catalogue)

@@ -18,7 +18,7 @@ class _Seconds(click.ParamType[float]):
         from crawler.config import seconds
 
         try:
-            return float(seconds(value))  # type: ignore[arg-type]
+            return float(str(seconds(value)))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -38,7 +38,7 @@ class _Instant(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             try:
-                return datetime.now(UTC) - timedelta(seconds=float(seconds(value)))  # type: ignore[arg-type]
+                moment = datetime.now(UTC) - timedelta(seconds=float(str(seconds(value))))
             except ValueError:
                 self.fail(
                     f"{value!r} is no time: write 2026-11-25, 2026-11-25T08:00:00Z,"

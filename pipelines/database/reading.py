@@ -9,7 +9,7 @@ from pipelines.database.rows import to_cell
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from datetime import datetime
 
 EXPORT_COLUMNS = (
@@ -102,7 +102,7 @@ class Reading:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def export(self, selection: Selection, *, with_text: bool = True) -> Iterator[tuple[Any, ...]]:
+    def export(self, selection: Selection, *, with_text: bool = True) -> Generator[tuple[Any, ...]]:
         """Stream the selected articles by id, cells in the order of EXPORT_COLUMNS.
 
         Memory does not grow with the rows. `with_text=False` leaves the last column empty.
