@@ -38,7 +38,7 @@ FEW_FIGURES = 8
 LEAST_LETTERS = 60
 LEAST_LETTERS_DENSE = 25
 # Bare letters below which a text is a summary that two outlets may write each their own way.
-SUMMARY_LETTERS = 320
+SUMMARY_LETTERS = 180
 # Titles alone make a story only when they are this long, and first seen within these days.
 LEAST_TITLE = 16
 LEAST_TITLE_DENSE = 9
