@@ -52,7 +52,7 @@ class User:
         self, *arguments: str, timeout: float = 120, **how: Any
     ) -> subprocess.CompletedProcess[str]:
         """Run the command to its end, and keep what it says."""
-        how = {"capture_output": True, "encoding": "utf-8", "env": self._environment(), **how}
+        how = {"capture_output": True, "encoding": "utf-8", "env": self.full_environment(), **how}
         return subprocess.run(self.command(*arguments), timeout=timeout, **how)
 
     def start(self, *arguments: str, **how: Any) -> subprocess.Popen[str]:
@@ -61,7 +61,7 @@ class User:
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
             "encoding": "utf-8",
-            "env": self._environment(),
+            "env": self.full_environment(),
             "start_new_session": True,
             **how,
         }
@@ -74,6 +74,7 @@ class User:
             raise AssertionError(exported.stderr)
         return list(csv.DictReader(io.StringIO(exported.stdout, newline="")))
 
-    def _environment(self) -> Mapping[str, str]:
+    def full_environment(self) -> Mapping[str, str]:
+        """The environment of every command: ours, less what configures Broadtape."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("BROADTAPE_")}
         return {**inherited, **self.environment}
