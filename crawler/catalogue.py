@@ -1,0 +1,276 @@
+"""sources.toml and OPML files → validated feeds.
+
+`load` is all that others need. A file that cannot be used is refused as a whole with a
+CatalogueError that names the file, the table and the key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
+
+from lxml import etree
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from pipelines.dates.zones import place
+from pipelines.errors import CatalogueError
+from pipelines.items import Feed, FeedKind, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SINA = "https://feed.mix.sina.com.cn/api/roll/get?pageid={}&lid={}&k=&num=50&page=1"
+_SINA_ROUTES = {"sina/finance/china": ("155", "1686"), "sina/finance/rollnews": ("384", "2519")}
+RSSHUB = "rsshub://"
+
+
+def _seconds(value: Any) -> float:
+    """Read `"5m"`, `"1.5h"` or a number of seconds."""
+    found = _DURATION.fullmatch(str(value).strip())
+    if found is None or isinstance(value, bool):
+        raise ValueError('not a duration; write "30s", "5m", "2h", "1d" or seconds')
+    return float(found[1]) * _UNITS[found[2]]
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class FeedTable(_Table):
+    """`[[source.feed]]`."""
+
+    name: str = Field(min_length=1)
+    url: str
+    kind: FeedKind = "auto"
+    category: str | None = None
+    enabled: bool = True
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        return feed_url(url)
+
+
+class SourceTable(_Table):
+    """`[[source]]`."""
+
+    name: str = Field(min_length=1)
+    domain: str = Field(pattern=r"^[^\s/:]+(\.[^\s/:]+)*(:\d+)?$")
+    language: str | None = None
+    region: str | None = None
+    timezone: str | None = None
+    zone_is_wrong: bool = False
+    delay: Seconds | None = None
+    min_interval: Seconds | None = None
+    headers: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    proxy: str | None = None
+    prune: list[str] = []
+    enabled: bool = True
+    needs_contact: bool = False
+    feed: list[FeedTable] = []
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str | None) -> str | None:
+        if name is not None and place(name) is None:
+            raise ValueError(f"no zone {name!r}; write an IANA name such as Asia/Shanghai")
+        return name
+
+    @field_validator("prune")
+    @classmethod
+    def _are_xpaths(cls, paths: list[str]) -> list[str]:
+        for path in paths:
+            try:
+                etree.XPath(path)
+            except etree.XPathSyntaxError:
+                raise ValueError(f"{path!r} is no XPath") from None
+        return paths
+
+    def source(self) -> Source:
+        """Make the value that the stages share; cookies become the header they are."""
+        headers = dict(self.headers)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        return Source(
+            name=self.name,
+            domain=self.domain,
+            language=self.language,
+            region=self.region,
+            timezone=self.timezone,
+            zone_is_wrong=self.zone_is_wrong,
+            delay_s=self.delay,
+            min_interval_s=None if self.min_interval is None else int(self.min_interval),
+            headers=headers,
+            proxy=self.proxy,
+            prune=tuple(self.prune),
+            needs_contact=self.needs_contact,
+        )
+
+
+class SourcesFile(_Table):
+    """A whole sources.toml."""
+
+    source: list[SourceTable] = []
+
+
+def load(paths: Sequence[Path | Literal["shipped"]]) -> tuple[Feed, ...]:
+    """Read the files in order; a feed listed again (same address) replaces the earlier one.
+
+    `"shipped"` stands for the catalogue of the package. Raises CatalogueError.
+    """
+    feeds: dict[str, Feed] = {}
+    for path in paths:
+        for feed in _read(path):
+            feeds[feed.url] = feed
+    return tuple(feeds.values())
+
+
+def _read(path: Path | Literal["shipped"]) -> Iterable[Feed]:
+    if path == "shipped":
+        shipped = resources.files("crawler").joinpath("sources.toml")
+        return read_sources(shipped.read_text("utf-8"), "sources.toml (shipped)")
+    file = Path(path)
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CatalogueError(
+            f"{file}: {reason.lower()}", "correct `sources` in broadtape.toml, or create the file"
+        ) from error
+    if file.suffix.lower() in (".opml", ".xml"):
+        from crawler.opml import read_opml
+
+        return read_opml(body, str(file))
+    try:
+        return read_sources(body.decode("utf-8-sig"), str(file))
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{file}: not UTF-8 text", "save it as UTF-8") from error
+
+
+def read_sources(text: str, file: str) -> tuple[Feed, ...]:
+    """Validate the text of a sources.toml; `file` is how errors name it."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{file}: not TOML: {error}", "correct that line") from error
+    try:
+        tables = SourcesFile.model_validate(data).source
+    except ValidationError as error:
+        raise _explained(error, data, file) from error
+    for table in tables:
+        if table.zone_is_wrong and table.timezone is None:
+            raise CatalogueError(
+                f'{file}, source "{table.name}", key timezone: missing',
+                "zone_is_wrong needs the zone that is right",
+            )
+    return tuple(
+        Feed(
+            url=feed.url,
+            name=feed.name,
+            source=source,
+            kind="rsshub" if feed.url.startswith(RSSHUB) else feed.kind,
+            category=feed.category,
+            enabled=table.enabled and feed.enabled,
+        )
+        for table in tables
+        for source in [table.source()]
+        for feed in table.feed
+    )
+
+
+def _explained(error: ValidationError, data: dict[str, Any], file: str) -> CatalogueError:
+    """One line for the first thing wrong: file, table, key, remedy."""
+    first = error.errors()[0]
+    where, node, key = [file], data, ""
+    for step in first["loc"]:
+        if isinstance(step, int):
+            node = node[step] if isinstance(node, list) and step < len(node) else {}
+            named = node.get("name") if isinstance(node, dict) else None
+            where[-1] += f' "{named}"' if named else f" number {step + 1}"
+        elif step in ("source", "feed"):
+            node = node.get(step, {}) if isinstance(node, dict) else {}
+            where.append(str(step))
+        else:
+            key = key or str(step)
+    what = {
+        "extra_forbidden": "unknown key",
+        "missing": "missing",
+    }.get(first["type"], first["msg"].removeprefix("Value error, "))
+    remedy = {
+        "extra_forbidden": f"remove it or write one of {', '.join(_keys(where[-1]))}",
+        "missing": "add it",
+    }.get(first["type"], "")
+    place_of_it = ", ".join([*where, f"key {key}"] if key else where)
+    return CatalogueError(f"{place_of_it}: {what}", remedy)
+
+
+def _keys(table: str) -> list[str]:
+    model: type[_Table] = SourcesFile
+    if table.startswith("feed"):
+        model = FeedTable
+    elif table.startswith("source "):
+        model = SourceTable
+    return list(model.model_fields)
+
+
+def feed_url(typed: str) -> str:
+    """Check the address of a feed as a user types it: http, https or rsshub.
+
+    Raises CatalogueError with the remedy.
+    """
+    typed = typed.strip()
+    if typed.startswith(RSSHUB) and typed.removeprefix(RSSHUB).strip("/"):
+        return typed
+    try:
+        parts = urlsplit(typed)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        raise CatalogueError(f"{typed!r} is no address", "write it as https://host/path") from None
+    if parts.scheme.lower() in ("http", "https") and host and not re.search(r"\s", typed):
+        return typed
+    if parts.scheme.lower() == "feed":
+        return feed_url(re.sub(r"(?i)^feed:(?://)?(?=https?:)|^feed:", "https:", typed, count=1)
+                        .replace("https:http", "http", 1))  # fmt: skip
+    if "://" not in typed and "." in typed:
+        raise CatalogueError(f"{typed!r} has no scheme", f"write https://{typed.lstrip('/')}")
+    raise CatalogueError(
+        f"{typed!r} is no feed address", "it starts with https://, http:// or rsshub://"
+    )
+
+
+def resolve(feed: Feed, rsshub_base: str | None) -> str:
+    """Give the address to fetch a feed from; `rsshub://` routes need the user's instance.
+
+    Raises CatalogueError where there is no instance; where Broadtape can read the origin
+    itself, the remedy says so.
+    """
+    if not feed.url.startswith(RSSHUB):
+        return feed.url
+    if rsshub_base:
+        route = feed.url.removeprefix(RSSHUB).strip("/")
+        return f"{rsshub_base.rstrip('/')}/{quote(route, safe='/%:?=&,;@+')}"
+    origin = origin_of(feed.url)
+    remedy = 'set rsshub = "https://…" in broadtape.toml'
+    if origin:
+        remedy += f", or add the origin, which Broadtape reads itself: {origin}"
+    raise CatalogueError(f"{feed.url} needs an RSSHub instance", remedy)
+
+
+def origin_of(url: str) -> str | None:
+    """Give what an RSSHub route reads, where Broadtape can read that itself (Sina's lists)."""
+    route = url.removeprefix(RSSHUB).strip("/")
+    for prefix, (page, default) in _SINA_ROUTES.items():
+        if url.startswith(RSSHUB) and (route == prefix or route.startswith(prefix + "/")):
+            return _SINA.format(page, route.removeprefix(prefix).strip("/") or default)
+    return None
