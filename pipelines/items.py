@@ -77,7 +77,8 @@ class PollMemory:
 
     Instants are ISO 8601 text, as in the database. `heard` and `watched` are the feed's
     rhythm: publications heard and hours watched for each hour of a working day (24) and of
-    a weekend day (24), UTC, fading with time. `forced_at`: last fetch without validators;
+    a weekend day (24), UTC, fading with time; `excitement` is what the last hours' news add
+    to that (publications per hour). `forced_at`: last fetch without validators;
     `claimed_at`: last "not modified"; `liar`: that claim was once false. `moved_to`,
     `moved_days`: where permanent redirects pointed, and on which days. `gap_at`: when a
     poll last brought nothing but new entries, so that some may have been missed.
@@ -85,6 +86,7 @@ class PollMemory:
 
     heard: tuple[float, ...] = ()
     watched: tuple[float, ...] = ()
+    excitement: float = 0.0
     document_hint_s: int | None = None
     header_hint_s: int | None = None
     entries: int | None = None

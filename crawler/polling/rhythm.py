@@ -1,8 +1,10 @@
 """A feed's rhythm: how much it publishes at which hour, and so when asking pays.
 
 The rate of each hour of the day, working days and weekends apart (48 bins, UTC), is
-estimated from publications heard and hours watched, both fading with a half-life of two
-weeks, and drawn towards its neighbours and the feed's mean where little is known.
+estimated from publications heard and hours watched, both fading with a half-life of a
+week, and drawn towards its neighbours and the feed's mean where little is known. News
+comes in bursts: a share of the rate is what the last hour's publications excite (a
+self-exciting process, Hawkes 1971, with an exponential kernel).
 
 A poll is due when the news that is probably waiting has waited long enough: when the
 expected sum of waiting times, the integral of rate(s) x (T - s) over s from 0 to T, reaches
@@ -16,19 +18,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import sqrt
+from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipelines.items import PollMemory
 
-PATIENCE = 60.0
-HALF_LIFE_H = 14 * 24.0
+PATIENCE = 12.0
+HALF_LIFE_H = 7 * 24.0
 FIRST_LOOK = timedelta(days=28)
 PRIOR_ITEMS, PRIOR_HOURS = 0.5, 12.0
-BIN_PRIOR_HOURS = 4.0
+BIN_PRIOR_HOURS = 24.0
+EXCITED_SHARE, EXCITED_HOURS = 0.3, 1.0
+STEP_S, LONG_STEP_S, LONG_AFTER_S = 300.0, 1800.0, 7200.0
 NEIGHBOUR = 0.5
 BINS = 48
 
@@ -40,7 +44,7 @@ def first_rhythm(memory: PollMemory, published: Iterable[datetime], now: datetim
 
 
 def learn(
-    memory: PollMemory, since: datetime, until: datetime, arrivals: Iterable[datetime]
+    memory: PollMemory, since: datetime, until: datetime, arrivals: Sequence[datetime]
 ) -> PollMemory:
     """Add the hours watched from `since` to `until`, and the publications in them."""
     hours = (until - since).total_seconds() / 3600
@@ -51,10 +55,15 @@ def learn(
         watched[_bin(start)] += span
     for time in arrivals:
         heard[_bin(min(max(time, since), until))] += 1
+    excitement = memory.excitement * exp(-hours / EXCITED_HOURS)
+    for time in arrivals:
+        ago = (until - time).total_seconds() / 3600
+        excitement += EXCITED_SHARE / EXCITED_HOURS * exp(-max(ago, 0) / EXCITED_HOURS)
     return replace(
         memory,
         heard=tuple(round(value, 4) for value in heard),
         watched=tuple(round(value, 4) for value in watched),
+        excitement=round(excitement, 4),
     )
 
 
@@ -68,17 +77,28 @@ def best_interval(
 ) -> float:
     """Seconds from `now` until asking pays (see the module's docstring), up to the ceiling."""
     rates = _rates(memory)
+    excitement = memory.excitement
     waiting = expected = passed = 0.0
-    for start, span in _hours(now, now + timedelta(seconds=ceiling_s)):
-        per_second = rates[_bin(start)] / 3600
-        seconds = span * 3600
-        then = waiting + expected * seconds + per_second * seconds * seconds / 2
+    while passed < ceiling_s:
+        step = STEP_S if passed < LONG_AFTER_S else LONG_STEP_S
+        fade = exp(-step / 3600 / EXCITED_HOURS)
+        excited = excitement * (1 - fade) * EXCITED_HOURS * 3600 / step
+        usual = rates[_bin(now + timedelta(seconds=passed))] * (1 - EXCITED_SHARE)
+        per_second = (usual + excited) / 3600
+        then = waiting + expected * step + per_second * step * step / 2
         if then >= patience:
             missing = patience - waiting
             root = sqrt(expected * expected + 2 * per_second * missing)
-            return passed + 2 * missing / (expected + root)
-        waiting, expected, passed = then, expected + per_second * seconds, passed + seconds
+            return min(passed + 2 * missing / (expected + root), ceiling_s)
+        waiting, expected = then, expected + per_second * step
+        passed, excitement = passed + step, excitement * fade
     return ceiling_s
+
+
+def expected_news(memory: PollMemory, since: datetime, until: datetime) -> float:
+    """How many publications the rhythm lets expect between two times."""
+    rates = _rates(memory)
+    return sum(rates[_bin(start)] * hours for start, hours in _hours(since, until))
 
 
 def usual_gap_s(memory: PollMemory, now: datetime) -> float:
