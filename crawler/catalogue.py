@@ -57,7 +57,10 @@ class FeedTable(_Table):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
-        return feed_url(url)
+        try:
+            return feed_url(url)
+        except CatalogueError as error:
+            raise ValueError(str(error)) from None
 
 
 class SourceTable(_Table):
@@ -191,7 +194,8 @@ def read_sources(text: str, file: str) -> tuple[Feed, ...]:
 def _explained(error: ValidationError, data: dict[str, Any], file: str) -> CatalogueError:
     """One line for the first thing wrong: file, table, key, remedy."""
     first = error.errors()[0]
-    where, node, key = [file], data, ""
+    where, key = [file], ""
+    node: Any = data
     for step in first["loc"]:
         if isinstance(step, int):
             node = node[step] if isinstance(node, list) and step < len(node) else {}

@@ -19,7 +19,7 @@ PREVIEW = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The finding about one feed. `outcome` is `new` for a feed that can be read and has entries."""
+    """The finding about one feed; `outcome` is `new` where there are entries to read."""
 
     url: str
     outcome: PollOutcome

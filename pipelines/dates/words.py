@@ -15,8 +15,8 @@ _WEEKDAYS = """mon tue tues wed weds thu thur thurs fri sat sun
 monday tuesday wednesday thursday friday saturday sunday"""
 _PARTICLES = """at on um uhr kl klo o clock of de del da di do den der dem d le la el il les à a
 alle ore às las hs h hrs godz ob в г года год року om dated published updated posted publié date
-datetime pubdate time 发布时间 发表时间 更新时间 发布于 发布 更新 时间 日期 最后更新 發佈時間 更新時間
-公開日時 公開 更新日時 配信 입력 등록 수정 승인 기사입력 기사등록"""
+datetime pubdate time 发布时间 发表时间 更新时间 发布于 发布 更新 时间 日期 最后更新
+發佈時間 更新時間 公開日時 公開 更新日時 配信 입력 등록 수정 승인 기사입력 기사등록"""
 AFTERNOON = ("pm", "下午", "晚上", "傍晚", "中午", "오후", "午後", "μμ")
 MORNING = ("am", "上午", "凌晨", "早上", "清晨", "오전", "午前", "πμ")
 
