@@ -66,10 +66,10 @@ def add(
     """Watch a feed that is not in the catalogue."""
     from urllib.parse import urlsplit
 
-    from crawler.catalogue import check_url
+    from crawler.catalogue import feed_url
     from pipelines.items import Feed, Source
 
-    url = check_url(url)
+    url = feed_url(url)
     host = urlsplit(url).hostname or url
     source = Source(
         name=name or host, domain=host, language=language, region=region, timezone=timezone
