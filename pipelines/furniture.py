@@ -53,6 +53,9 @@ LISTS: dict[str, tuple[str, ...]] = {
         r"\d+ min(?:ute)?s?(?: read)?|reading time.{0,20}|\d+ shares?|\d+ views?",
         r"(?:download|get) (?:the|our) .{0,30}\bapps?\b.{0,40}",
         r"this (?:article|story) (?:was )?(?:first|originally) (?:published|appeared).{0,90}",
+        r"(?:this copy is )?for (?:your )?personal,? non-?commercial use only.{0,300}",
+        r"(?:order|purchase) reprints?.{0,40}|an error has occurred.{0,60}|thank you\.?",
+        r"notice: the content above.{0,300}|like this story\?.{0,60}|tell us what you think",
         r"click here (?:to|for)\b.{0,80}|have your say.{0,60}|about the author:?",
     ),
     "de": (
@@ -138,6 +141,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         r"(?:发布时间|发布日期|发稿时间|更新时间|时间)\s*[:：].{4,40}|(?:点击|阅读|浏览)(?:数|量|次数)?\s*[:：]?\s*\d+.{0,6}",
         r"(?:标签|关键词|关键字|tags?|TAG)\s*[:：].{0,100}|\d+\s*(?:条|人)?(?:评论|参与|跟帖|回复).{0,20}",
         r"(?:本篇|本)文章(?:共有|共)?\s*\d*\s*(?:个)?(?:页|字).{0,20}|[（(]?完[)）]|（?未完待续）?",
+        r"(?:您?(?:现在|当前|所在)的?位置(?:是)?|所在位置|当前位置)\s*[:：].{0,80}|\S{1,16}(?:\s*[>＞»]\s*\S{1,24}){1,4}",
+        r"我要跟帖|已输入\d+字|(?:微信|官方|新浪)?(?:公众号|微博|微信|客户端|抖音号?)|.{0,8}(?:APP|App|客户端)",
+        r".{0,60}(?:上传并发布|信息发布平台|信息存储(?:空间)?服务).{0,120}|.{0,60}(?:ICP备|公网安备).{0,60}",
+        r"(?:投诉|举报|反馈|扫码|长按).{0,20}|(?:本文)?原标题\s*[:：]?\s*《.{1,100}》",
         r"[（(](?:上接|下转).{1,30}[)）]|文章转载自.{0,60}|敬请(?:关注|期待).{0,40}",
     ),
     "ja": (
@@ -149,13 +156,13 @@ LISTS: dict[str, tuple[str, ...]] = {
     "ko": (
         r".{0,40}(?:무단\s?(?:전재|배포|복제)|재배포\s?금지|저작권자).{0,60}|(?:관련\s?기사|추천\s?기사|"
         r"많이\s?본\s?(?:뉴스|기사)|공유|댓글|좋아요|구독|기사\s?공유|프린트|글자\s?크기)\s*.{0,30}",
-        r"[가-힣]{2,4}\s?(?:기자|특파원)?\s?[\w.+-]+@[\w.-]+\.\w{2,4}.{0,20}|사진\s?=.{0,40}",
+        r"☞.{0,80}|.{0,10}맥락을 이해하기 위해서는.{0,40}|[가-힣]{2,4}\s?(?:기자|특파원)?\s?[\w.+-]+@[\w.-]+\.\w{2,4}.{0,20}|사진\s?=.{0,40}",
     ),
     "any": (
         r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|instagram|pinterest|reddit|xing|e-?mail|"
         r"pocket|flipboard|weibo|wechat|line|copy|rss|print|pdf|url)(?:[ ,/|·]+(?:facebook|twitter|x|"
         r"linkedin|whatsapp|telegram|instagram|pinterest|reddit|xing|e-?mail|line|print)){0,8}",
-        r"[\W_]+|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+",
+        r"[\W_]+|[\w.+-]+@[\w-]+\.[\w.]+",
     ),
 }
 
@@ -166,6 +173,7 @@ _PATTERN = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 420
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +206,7 @@ def is_listed(line: str) -> bool:
 
 def fold(line: str) -> str:
     """The form in which learned lines are compared: letters and digits, case folded."""
-    folded = unicodedata.normalize("NFKC", line).casefold()
-    return "".join(char for char in folded if char.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", line).casefold())
 
 
 LEAST_ARTICLES = 3

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from zoneinfo import ZoneInfo
+
 from bench.quality import measures
 from pipelines.extract import extract
+from pipelines.extract.decode import decode
 from pipelines.items import Article, Entry, Hints, Page, Source
 
 if TYPE_CHECKING:
     from bench.quality.corpora import Case
 
+CREDITS = re.compile("(?:记者|作者|撰文|撰稿|编辑|文)(.{0,12})")
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -72,7 +77,9 @@ def _facts(case: Case, article: Article) -> dict[str, Any]:
         facts["title"] = measures.fold(article.title) == measures.fold(gold["title"])
     published = gold.get("published")
     if published and len(published) > 10:
-        facts["day"], facts["minute"] = _times(article, [published, *gold.get("published_alt", ())])
+        facts["day"], minute = _times(case, article, [published, *gold.get("published_alt", ())])
+        if "00:00:00" not in published:
+            facts["minute"] = minute
     if case.corpus == "htmldate-eval":
         facts["date"] = gold["date"] == _day(article)
         facts["dated"] = _day(article) is not None
@@ -84,18 +91,24 @@ def _facts(case: Case, article: Article) -> dict[str, Any]:
     if case.corpus == "chinese":
         known = " ".join(str(gold.get(key) or "") for key in ("author", "editor", "source"))
         known += " ".join(gold["body"])
-        facts["invented"] = sum(name not in known for name in article.authors)
+        credited = "".join(CREDITS.findall(measures.fold(decode(case.body))))
+        facts["invented"] = sum(
+            name not in known and measures.fold(name) not in credited for name in article.authors
+        )
         facts["authors_found"] = list(article.authors)
     return facts
 
 
-def _times(article: Article, claims: list[str]) -> tuple[bool, bool]:
+def _times(case: Case, article: Article, claims: list[str]) -> tuple[bool, bool]:
+    """Right day and right minute; a gold without a zone is the wall clock of the place."""
     if article.published is None:
         return False, False
     at = article.published.at
     wanted = [datetime.fromisoformat(claim) for claim in claims if len(claim) > 10]
-    wanted = [w if w.tzinfo else w.replace(tzinfo=UTC) for w in wanted]
-    day = any(at.astimezone(w.tzinfo).date() == w.date() for w in wanted)
+    place = ZoneInfo(case.timezone or "UTC")
+    wanted = [w if w.tzinfo else w.replace(tzinfo=place) for w in wanted]
+    day = any(at.astimezone(zone).date() == w.astimezone(zone).date() for w in wanted
+              for zone in ((place,) if article.published.precision == "day" else (place, w.tzinfo)))
     minute = article.published.precision != "day" and any(
         abs((at - w).total_seconds()) < 60 for w in wanted
     )

@@ -79,7 +79,7 @@ def _article(
         learned=hints.furniture,
     )
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
-    people = read_people(tree, declared, body.lines, sites=sites, han=han)
+    people = read_people(engines, declared, body.lines, sites=sites, han=han)
     text = "\n".join(lines)
     status, flags = judge(
         page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text

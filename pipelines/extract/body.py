@@ -15,6 +15,7 @@ The policy, each step measured on real pages (docs/quality.md has the figures):
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from pipelines.extract.declared import Declared
 
 Lines = tuple[str, ...]
+LETTERS = re.compile(r"[^\W\d_]+")
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+KANA_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +53,8 @@ def choose_body(engines: Engines, declared: Declared) -> Body:
 
 def is_han(text: str) -> bool:
     """Whether a text is Chinese: over 30 % Han of its letters, hardly kana or Hangul."""
-    letters = han = other = 0
-    for char in text[:20_000]:
-        if char.isalpha():
-            letters += 1
-            if "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf":
-                han += 1
-            elif "\u3040" <= char <= "\u30ff" or "\uac00" <= char <= "\ud7af":
-                other += 1
+    text = text[:20_000]
+    letters, han, other = (len("".join(kind.findall(text))) for kind in (LETTERS, HAN, KANA_HANGUL))
     return letters > 0 and han > 0.3 * letters and other < 0.05 * letters
 
 
@@ -65,7 +63,7 @@ def _han(engines: Engines) -> Body:
     if (
         length(readability) >= 80
         and inside(shingles(readability), shingles(standard)) >= 0.8
-        and length(readability) >= 0.1 * length(standard)
+        and length(readability) >= 0.2 * length(standard)
     ):
         return Body(lines=readability, engine="readability")
     return Body(lines=standard, engine="trafilatura")

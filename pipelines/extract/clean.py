@@ -21,6 +21,7 @@ TAIL_LINES = 4
 DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\.?\s+[^\W\d]{3,10}\.?,?\s+(?:19|20)\d\d"
+    r"|\b\d{1,2} de [^\W\d]{3,10} (?:de|del) (?:19|20)\d\d"
     r"|\b[^\W\d]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|\d{1,2}月\d{1,2}日.{0,4}\d{1,2}:\d\d",
 )
 STOP = re.compile(
@@ -76,7 +77,7 @@ def _mark_dates(lines: Sequence[str], marks: list[bool]) -> None:
     for i, line in enumerate(lines[:HEAD_LINES]):
         if marks[i]:
             continue
-        if len(line) > 70 or not DATE.search(line) or PROSE.search(line):
+        if len(line) > (100 if DATE.match(line) else 70) or not DATE.search(line) or PROSE.search(line):
             return
         marks[i] = True
 
@@ -85,7 +86,8 @@ def _mark_listed(lines: Sequence[str], marks: list[bool]) -> None:
     last = len(lines) - TAIL_LINES
     for i, line in enumerate(lines):
         at_edge = i < HEAD_LINES or i >= last
-        if not marks[i] and (at_edge or len(line) <= SHORT) and is_listed(line):
+        inside = not at_edge and (len(line) > SHORT or line.startswith("- "))
+        if not marks[i] and not inside and is_listed(line):
             marks[i] = True
 
 

@@ -138,8 +138,27 @@ def _main_article(tree: HtmlElement) -> dict[str, Any]:
                     continue
                 score = _worth(node)
                 if score > worth:
-                    best, worth = node, score
+                    best, worth = _resolved(node, document), score
     return best
+
+
+def _resolved(node: dict[str, Any], document: Any) -> dict[str, Any]:
+    """The node with its people and publisher filled in where it only points to them."""
+    named = {
+        other["@id"]: other
+        for other in _nodes(document)
+        if isinstance(other.get("@id"), str) and "name" in other
+    }
+
+    def resolve(value: Any) -> Any:
+        if isinstance(value, list):
+            return [resolve(item) for item in value[:50]]
+        if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
+            return named.get(value["@id"], value)
+        return value
+
+    pointed = {key: resolve(node[key]) for key in ("author", "creator", "publisher") if key in node}
+    return {**node, **pointed}
 
 
 def _worth(node: dict[str, Any]) -> int:

@@ -16,6 +16,8 @@ import trafilatura
 from lxml import etree, html
 from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
+from trafilatura.metadata import extract_author
+from trafilatura.settings import Document as TrafilaturaDocument
 
 from pipelines.extract.tree import lines_of
 
@@ -68,6 +70,14 @@ class Engines:
             return ()
         return tidy(plain)
 
+    @cached_property
+    def byline(self) -> str:
+        """The authors that trafilatura finds around the title, joined by semicolons."""
+        try:
+            return extract_author(copy.deepcopy(self.tree)) or ""
+        except Exception:
+            return ""
+
     def _trafilatura(self, *, favor_precision: bool = False) -> tuple[str, ...]:
         try:
             document = trafilatura.bare_extraction(
@@ -75,7 +85,7 @@ class Engines:
             )
         except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError):
             return ()
-        return tidy(document.text or "") if document is not None else ()
+        return tidy(document.text or "") if isinstance(document, TrafilaturaDocument) else ()
 
 
 def tidy(text: str) -> tuple[str, ...]:
@@ -86,7 +96,8 @@ def tidy(text: str) -> tuple[str, ...]:
 def shingles(lines: tuple[str, ...]) -> frozenset[str]:
     """The set of runs of four characters of a text, white space left out."""
     dense = "".join("".join(lines).split())
-    return frozenset(dense[i : i + SHINGLE] for i in range(max(1, len(dense) - SHINGLE + 1)))
+    columns = (dense[i:] for i in range(SHINGLE))
+    return frozenset(map("".join, zip(*columns, strict=False))) or frozenset((dense,))
 
 
 def length(lines: tuple[str, ...]) -> int:

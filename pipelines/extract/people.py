@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from pipelines.extract.declared import Declared
+    from pipelines.extract.engines import Engines
 
 PREFIX = re.compile(
     r"^\W*(?:(?:written|posted|published|reported|story|text|words|reporting|analysis) )?"
@@ -56,6 +57,8 @@ HAN_REPORTER = re.compile(
     r"(?:本报|本网|网|社|报|日报|晚报|早报)?记者\s?([\u4e00-\u9fff]{2,3})(?=\s|$|）|\))"
 )
 HAN_SOURCE = re.compile(r"(?:文章|本文|新闻|稿件)?(?:来源|來源)\s*[:：]\s*([^\s:：()（）|]{2,20})")
+HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
+PLACEHOLDERS = frozenset(("name", "author", "admin", "null", "none", "undefined", "unknown"))
 ORIGINAL_TITLE = re.compile(r"[（(]?\s*原标题\s*[:：]\s*(.{4,100}?)\s*[)）]?")
 REPORTING = re.compile(r"^\W*(?:additional )?reporting by ([^;.]{3,120})", re.IGNORECASE)
 EDITING = re.compile(r"\bediting by ([^;.)]{3,120})", re.IGNORECASE)
@@ -74,7 +77,7 @@ class People:
 
 
 def read_people(
-    tree: HtmlElement, declared: Declared, lines: Sequence[str], *, sites: Iterable[str], han: bool
+    engines: Engines, declared: Declared, lines: Sequence[str], *, sites: Iterable[str], han: bool
 ) -> People:
     """Gather people from declarations, bylines and the article's own credit lines.
 
@@ -82,13 +85,17 @@ def read_people(
     """
     not_people = {fold(site) for site in sites} - {""}
     edges = [*lines[:6], *lines[-6:]]
-    authors = _names(_declared_authors(declared), not_people)
+    authors = _stated(declared, not_people, han=han)
     if not authors:
-        authors = _names(_text_authors(edges, han=han), not_people)
+        authors = _names(_text_authors(edges, han=han), not_people, han=han)
     if not authors and not han:
-        authors = _names(_bylines(tree), not_people)
+        authors = _names(_meta_authors(declared), not_people) or _names(
+            [engines.byline], not_people
+        )
     if not authors and not han:
-        authors = _names(_meta_authors(declared), not_people)
+        authors = _names(_bylines(engines.tree), not_people)
+    if not authors and not han:
+        authors = _collective(declared)
     whole = "\n".join(edges)
     if editor := HAN_EDITOR.search(whole):
         edited = editor[1]
@@ -105,19 +112,36 @@ def read_people(
     )
 
 
-def _declared_authors(declared: Declared) -> Iterator[str]:
+def _stated(declared: Declared, not_people: set[str], *, han: bool) -> tuple[str, ...]:
+    """The authors in JSON-LD: people, and agencies beside them, but not the site itself."""
+    claims = _declared_authors(declared)
+    people = _names((name for kind, name in claims if kind != "house"), not_people, han=han)
+    if han:
+        return people
+    houses = (n for kind, n in claims if kind == "house" and fold(n) not in not_people)
+    return tuple(dict.fromkeys((*people, *houses)))
+
+
+def _collective(declared: Declared) -> tuple[str, ...]:
+    """The house as author: only where the page declares it, and nobody else."""
+    return tuple(dict.fromkeys(n for _, n in _declared_authors(declared) if len(n) <= 40))[:3]
+
+
+def _declared_authors(declared: Declared) -> list[tuple[str, str]]:
+    """(kind, name) of everybody that JSON-LD calls author; kind is "house" or "person"."""
     for key in ("author", "creator"):
         value = declared.ld.get(key)
-        people = value if isinstance(value, list) else [value]
-        found = False
-        for person in people[:20]:
-            if isinstance(person, dict) and "Organization" in str(person.get("@type")):
-                continue
-            for name in texts(person):
-                found = True
-                yield name
+        found = []
+        for person in (value if isinstance(value, list) else [value])[:20]:
+            house = isinstance(person, dict) and "Organization" in str(person.get("@type"))
+            found += [
+                ("house" if house else "person", name)
+                for name in texts(person)
+                if not name.startswith(("http", "www.")) and name.lower() not in PLACEHOLDERS
+            ]
         if found:
-            return
+            return found
+    return []
 
 
 def _meta_authors(declared: Declared) -> Iterator[str]:
@@ -156,7 +180,9 @@ def _whole_line(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
     return next((m[1].strip() for line in lines if (m := pattern.fullmatch(line))), None)
 
 
-def _names(raw: Iterable[str], not_people: set[str]) -> tuple[str, ...]:
+def _names(
+    raw: Iterable[str], not_people: set[str], *, han: bool = False
+) -> tuple[str, ...]:
     """Cut claims into single names and drop what is none."""
     names: dict[str, str] = {}
     for claim in raw:
@@ -165,13 +191,15 @@ def _names(raw: Iterable[str], not_people: set[str]) -> tuple[str, ...]:
         for part in SPLIT.split(PREFIX.sub("", claim)):
             name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
             key = fold(name)
+            if han and "\u4e00" <= name[:1] and not HAN_NAME.fullmatch(name):
+                continue
             if _is_name(name, key, not_people):
                 names.setdefault(key, name)
     return tuple(names.values())
 
 
 def _is_name(name: str, key: str, not_people: set[str]) -> bool:
-    if not 2 <= len(key) <= 40 or key in not_people or any(char.isdigit() for char in name):
+    if not 2 <= len(key) <= 40 or key in not_people | PLACEHOLDERS or any(char.isdigit() for char in name):
         return False
     if len(name.split()) > 5 or ROLE.search(name):
         return False

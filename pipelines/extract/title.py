@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|｜_]+\s*|\s*--+\s*|\s*——\s*")
 WEIGHTS = {"headline": 1.3, "h1": 1.0, "heading": 1.0, "og": 0.9, "title": 0.8, "twitter": 0.2}
+HAN_SITE = re.compile(r"(?<=\S{8})\s?[-–—·]\s?[^-–—·]{2,16}$")
 LONGEST = 300
 MARKUP = re.compile(r"<[^>]{1,200}>")
 HEADINGS = ("h1", "h2", "h3")
@@ -133,7 +134,7 @@ def _of_han(tree: HtmlElement, names: set[str], candidates: list[tuple[str, str]
     ]
     if headings:
         return max(headings, key=len)
-    first = SEPARATOR.split(title)[0]
+    first = HAN_SITE.sub("", SEPARATOR.split(title)[0])
     return first if len(first) >= 6 else (without_site(title, names) or None)
 
 
