@@ -67,10 +67,14 @@ def parse(
 
 
 def _is_usable(entry: Entry) -> bool:
-    """Tell an entry from a husk: something to read, or an address with a date."""
+    """Tell an entry from a husk: something to read, or an address to read at.
+
+    An address beside nothing but an unreadable date is a publisher's empty record.
+    """
     if entry.title or entry.summary or entry.content:
         return True
-    return entry.link is not None and (entry.published or entry.updated) is not None
+    dated = (entry.published or entry.updated) is not None
+    return entry.link is not None and (dated or not entry.published_raw)
 
 
 def read(
