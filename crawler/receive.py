@@ -65,6 +65,8 @@ async def read_response(session: Session, watched: WatchedFeed, response: Respon
     if isinstance(result, NotAFeed):
         blocker = result.reason if result.outcome == "blocked" else None
         return Received(replace(base, outcome=result.outcome, error=result.reason, blocker=blocker))
+    if not result.entries:
+        return Received(replace(base, outcome="empty", error="the feed lists no entries"))
     return Received(replace(base, outcome="no_news", hint_s=result.hint_s), result)
 
 
@@ -125,14 +127,14 @@ def _refused(poll: Poll, response: Response) -> Poll:
         return replace(poll, outcome="not_modified")
     if status == 410:
         return replace(poll, outcome="gone", error="410 Gone")
-    if status in (429, 503):
-        return replace(poll, outcome="throttled", error=f"HTTP {status}")
     headers = {
         name.decode("latin-1"): (values[-1] if values else b"").decode("latin-1")
         for name, values in response.headers.items()
     }
     if blocker := name_blocker(status, headers, response.body):
         return replace(poll, outcome="blocked", blocker=blocker, error=f"refused by {blocker}")
+    if status in (429, 503):
+        return replace(poll, outcome="throttled", error=f"HTTP {status}")
     return replace(poll, outcome="error", error=f"HTTP {status}")
 
 

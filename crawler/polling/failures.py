@@ -56,6 +56,10 @@ def explain(error: BaseException) -> tuple[str, float]:
         return f"the certificate cannot be trusted ({_reason(causes)})", 1.0
     if "SSL" in causes or "TLS" in causes:
         return "no secure connection could be made (TLS)", 1.0
+    if "ParseError" in causes:
+        return "the answer is not HTTP", 1.0
+    if "ConnectionDone" in causes or "ConnectionLost" in causes:
+        return "the connection broke off before an answer", 0.5
     return f"{_reason(said) or type(error).__name__}", 1.0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.middlewares import host_key
+from crawler.middlewares import HostManners, host_key
 from crawler.polling import conditional_headers, poll_of_failure
 from crawler.polling.failures import explain
 from crawler.receive import Received, read_response, record
@@ -44,12 +44,20 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for what the queue brings, until it says that nothing more will come."""
+        self._keep_pauses()
         while (task := await self.session.queue.get()) is not None:
             yield self.ask_for_feed(task) if isinstance(task, WatchedFeed) else self.ask(task)
 
     def closed(self, reason: str) -> None:
         """Note whether the crawl ran to its end."""
         self.session.ledger.interrupted = reason == "shutdown"
+
+    def _keep_pauses(self) -> None:
+        """A host that asked an earlier run to leave it alone is still left alone."""
+        manners = self.crawler.get_downloader_middleware(HostManners)
+        for watched in self.session.database.feeds.watched():
+            if manners is not None and (until := watched.state.memory.paused_until):
+                manners.pause(host_key(watched.feed.url), datetime.fromisoformat(until))
 
     def ask(self, pending: PendingEntry) -> Request | Fetched:
         """Ask for an entry's page; an entry without a link goes straight to the stages."""
