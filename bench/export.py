@@ -22,7 +22,7 @@ from pipelines.database import Database, open_database
 from pipelines.items import Article, Moment
 
 TARGET_MB = 120
-WORDS = tuple(f"word{number}" for number in range(400)) + ("利率", "股市", "上涨", "公司", "利润")
+WORDS = (*(f"word{number}" for number in range(400)), "利率", "股市", "上涨", "公司", "利润")
 
 
 def fill(database: Database, rows: int) -> None:
