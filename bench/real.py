@@ -2,15 +2,16 @@
 
 The pages of ../shared/corpora/fundus and ../shared/corpora/article-extraction-benchmark
 are served behind feeds (RSS 2.0) written from their gold: titles and dates, where there
-are some, but no summary, which is part of the gold body. Publishers are grouped into
-sources by country, as a catalogue would have them, and spread over loopback hosts, so
-that manners towards one host do not line all pages up. Every page must end as a row, or
-as an entry with a reason.
+are some (else the page's own <title>), but no summary, which is part of the gold body.
+Publishers are grouped into sources by country, as a catalogue would have them, and spread
+over loopback hosts, so that manners towards one host do not line all pages up. Every page
+must end as a row, or as an entry with a reason.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import time
 from collections import Counter, defaultdict
 from datetime import datetime
 from email.utils import format_datetime
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,14 +108,20 @@ def _server(number: int, answer: Callable[[str, Mapping[str, str]], Answer]) -> 
 
 def _item(link: str, case: Case) -> str:
     """The page as its publisher's feed may list it; of the gold body, nothing is told."""
-    title, published = case.gold.get("title"), case.gold.get("published")
+    title = case.gold.get("title") or _own_title(case)
+    published = case.gold.get("published")
     dated = datetime.fromisoformat(published) if published else None
-    parts = [f"<link>{escape(link)}</link>"]
-    if title:
-        parts.append(f"<title>{escape(''.join(char for char in title if char >= ' '))}</title>")
+    title = escape("".join(char for char in title if char >= " "))
+    parts = [f"<title>{title}</title><link>{escape(link)}</link>"]
     if dated and dated.tzinfo:
         parts.append(f"<pubDate>{format_datetime(dated)}</pubDate>")
     return f"<item>{''.join(parts)}</item>"
+
+
+def _own_title(case: Case) -> str:
+    """The page's <title>, for a corpus whose gold has none."""
+    found = re.search(rb"<title[^>]*>(.*?)</title", case.body, re.DOTALL | re.IGNORECASE)
+    return " ".join(unescape(found[1].decode("utf-8", "replace")).split()) if found else case.id
 
 
 def crawl(folder: Path) -> tuple[int, Peak]:

@@ -30,7 +30,7 @@ class User:
     environment: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, site: Site, folder: Path, db: Path | None = None, **settings: object) -> User:
+    def of(cls, site: Site, folder: Path, db: Path | None = None, **settings: Any) -> User:
         """Configure a crawl of the sample, on loopback and without long pauses.
 
         `settings` are further keys of broadtape.toml: numbers, or words of letters.
