@@ -17,7 +17,7 @@ from lxml import etree
 from crawler.catalogue import RSSHUB, feed_url
 from crawler.formats.encoding import decode
 from crawler.formats.repair import mended, printable, without_declaration
-from crawler.formats.text import one_line
+from crawler.formats.text import local_name, one_line
 from pipelines.dates.zones import place
 from pipelines.errors import CatalogueError
 from pipelines.items import Feed, FeedKind, Source
@@ -63,7 +63,7 @@ def _outlines(
 ) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
     """Walk the tree; outlines that have children, and no address, are folders."""
     for child in element.iterchildren(etree.Element):
-        if etree.QName(child).localname.lower() != "outline":
+        if local_name(child) != "outline":
             yield from _outlines(child, folders)
             continue
         attributes = {_key(name): str(value).strip() for name, value in child.attrib.items()}

@@ -39,6 +39,11 @@ _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _STATEFUL = ("iso2022", "iso-2022", "hz", "utf-7", "utf7")
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859|latin|koi8|mac|cp874|cp037")
 _LATIN = ("cp1252", "cp1254")
+# A few accents do not tell Western from Central European; the language does.
+_WESTERN_LOOKALIKE = re.compile(r"cp1250|cp1254|cp1257|cp1258|cp437|cp85\d|iso8859|latin|mac_")
+_CENTRAL_EUROPEAN = re.compile(
+    rb"(?i)(?:<(?:dc:)?language>|lang=[\"'])\s*(?:pl|cs|sk|hu|ro|hr|sl)\b"
+)
 _SAMPLE = 65_536
 LARGEST = 16 * 1024 * 1024
 """Bytes of a document after decompression; a feed is never larger."""
@@ -172,6 +177,8 @@ def _detected(body: bytes, claims: list[str]) -> Decoded:
     high = b"\n".join(line for line in body.splitlines() if re.search(rb"[\x80-\xff]", line))
     best = from_bytes(high[:_SAMPLE]).best()
     name = best.encoding if best is not None else (claims or ["utf-8"])[0]
+    if _WESTERN_LOOKALIKE.match(name) and not _CENTRAL_EUROPEAN.search(body[:_SAMPLE]):
+        name = "cp1252"
     reading = _lenient(body, _SUPERSETS.get(name.replace("_", "-"), name))
     return Decoded(reading.text, reading.encoding, (f"undeclared encoding, read as {name}",))
 

@@ -15,7 +15,7 @@ from lxml import etree
 from crawler.formats import repair, symbols
 from crawler.formats.document import MOST_ENTRIES
 from crawler.formats.links import absolute
-from crawler.formats.text import one_line, plain
+from crawler.formats.text import local_name, one_line, plain
 from pipelines.items import Entry, FeedDocument, NotAFeed
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(days=3)
 """How old an address of a plain sitemap, or a part of an index, may be to be news."""
+
+SHORT = 100
+"""A plain sitemap of no more addresses is a list of the latest, and is read whole."""
 
 MOST_PARTS = 10
 """Further sitemaps of one index that are followed."""
@@ -61,7 +64,7 @@ def _urlset(root: etree._Element, document: Document, defects: tuple[str, ...]) 
     urls = list(root.iterchildren("{*}url"))
     with_news = any(url.find("{*}news") is not None for url in urls)
     entries = [entry for url in urls if (entry := _entry(url, document)) is not None]
-    if not with_news:
+    if not with_news and len(urls) > SHORT:
         entries = [entry for entry in entries if _is_recent(entry, document)]
     if len(entries) > MOST_ENTRIES:
         defects += (f"{len(entries)} entries, the newest {MOST_ENTRIES} are read",)
@@ -83,7 +86,7 @@ def _fields(element: etree._Element) -> dict[str, str]:
     fields: dict[str, str] = {}
     for child in element.iterdescendants(etree.Element):
         if isinstance(child.tag, str) and (child.text or "").strip():
-            fields.setdefault(etree.QName(child).localname.lower(), (child.text or "").strip())
+            fields.setdefault(local_name(child), (child.text or "").strip())
     return fields
 
 

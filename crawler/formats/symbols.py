@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from crawler.formats.text import local_name
 from pipelines.items import SymbolHint
 
 _WORTH_A_LOOK = re.compile(r"(?i)ticker|symbol|:stock\b|/stock\b|isin")
@@ -53,7 +54,7 @@ def of_items(text: str, count: int) -> list[tuple[SymbolHint, ...]] | None:
 def _of_item(item: etree._Element) -> tuple[SymbolHint, ...]:
     hints: list[SymbolHint] = []
     for element in item.iter(etree.Element):
-        name = etree.QName(element).localname.lower()
+        name = local_name(element)
         text = "".join(element.itertext()).strip()
         if name == "category":
             hints += _category(element, text)
@@ -75,7 +76,7 @@ def _category(element: etree._Element, text: str) -> list[SymbolHint]:
 def _stock(element: etree._Element) -> list[SymbolHint]:
     """`<stock><symbol>AAPL</symbol><company_name>Apple Inc.</company_name></stock>`."""
     parts = {
-        etree.QName(child).localname.lower(): (child.text or "").strip()
+        local_name(child): (child.text or "").strip()
         for child in element.iterchildren(etree.Element)
     }
     symbol = parts.get("symbol") or element.get("symbol") or ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from crawler.formats.document import Document
 
-_ROOTS = ("rss", "rdf", "feed", "channel", "redirect", "atom")
+_ROOTS = ("rss", "rdf", "feed", "channel", "redirect", "atom", "entry")
 _MOST_TAGS = 500_000
 _FULL_TEXT = 500
 _PARAGRAPH = re.compile(r"(?i)<(?:p|br|div|h[1-6]|li)\b")
@@ -89,7 +89,7 @@ def _document(raw: Any, document: Document, defects: tuple[str, ...]) -> FeedDoc
     hints = symbols.of_items(document.text, len(found))
     is_atom = str(raw.get("version") or "").startswith("atom")
     entries = tuple(
-        _entry(item, document, is_atom=is_atom, hints=hints[number] if hints else ())
+        _entry(item, document, channel if is_atom else {}, hints[number] if hints else ())
         for number, item in enumerate(found[:MOST_ENTRIES])
     )
     if len(found) > MOST_ENTRIES:
@@ -124,12 +124,13 @@ def _value(item: Any, key: str) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _entry(item: Any, document: Document, *, is_atom: bool, hints: tuple[Any, ...]) -> Entry:
+def _entry(item: Any, document: Document, atom: Any, hints: tuple[Any, ...]) -> Entry:
+    """Read one entry; `atom` is the feed element of an Atom feed, empty for the others."""
     link, wrapped = _link(item, document.url)
-    published_raw, updated_raw = _dates(item, is_atom=is_atom)
+    published_raw, updated_raw = _dates(item, is_atom=bool(atom))
     published = document.moment(published_raw)
     summary, content = _texts(item)
-    authors = tuple(_authors(item))
+    authors = tuple(_authors(item)) or tuple(_authors(atom))  # RFC 4287, 4.2.1: inherited
     flags = document.date_flags(published_raw, published) + (("redirect-link",) if wrapped else ())
     return Entry(
         guid=_value(item, "id"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 _DROPPED = re.compile(
     r"(?is)<(script|style|iframe|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)"
@@ -25,9 +26,13 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", text).strip(" \u3000")
 
 
-def has_markup(text: str) -> bool:
-    """Tell whether a text holds tags of HTML or entities."""
-    return _KNOWN_TAG.search(text) is not None or _ENTITY.search(text) is not None
+def local_name(element: Any) -> str:
+    """Name an lxml element without its namespace, in lower case; "" for comments and the like.
+
+    A prefix that was never declared stays part of the name in recovered XML.
+    """
+    tag = element.tag
+    return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1].lower() if isinstance(tag, str) else ""
 
 
 def strip_tags(markup: str) -> str:

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.dates import choose, from_text, is_future, read_date, to_text
-from pipelines.items import Moment
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pipelines.items import Moment
 
 NOW = datetime(2024, 3, 8, 9, 10, tzinfo=UTC)
 SHANGHAI = "Asia/Shanghai"
@@ -46,6 +47,7 @@ STATED = [
     ("Mon, 22 Jul 2024 14:00:00 JST", "2024-07-22T05:00:00Z second"),
     ("Fri, 4 Mar 2022 8:11 p.m. ET", "2022-03-05T01:11:00Z minute"),
     ("Wed, 2 Sep 15 22:01:01 GMT", "2015-09-02T22:01:01Z second"),
+    ("Thu,28 Jul 2022 4:35:5 GMT+9", "2022-07-27T19:35:05Z second"),
     ("1646395910", "2022-03-04T12:11:50Z second"),
     ("1646395910000", "2022-03-04T12:11:50Z second"),
     ("30 июля 2024 12:00 MSK", "2024-07-30T09:00:00Z minute"),
@@ -142,8 +144,10 @@ def test_relative_forms_count_from_the_fetch(raw: str, expected: str) -> None:
     [
         "", "####", "Invalid Date", "N/A", "2022-02-30T00:00:00Z", "Fri, 04 Mar 2022 12:61:50 GMT",
         "2003-12-31T25:14:55Z", "Thu, 01 Jan 1970 00:00:00 GMT", "0000-00-00 00:00:00",
-        "Sat, 30 Dec 1899 00:00:00 EST", "Fri, 04 Mar 2022 12:11:50 XYZ", "2022-03-04T12:11:50+99:99",
-        "2013-01-28T11:30:00-06:00Textra", "May 2022", "2022", "20:11", "4 listopada 2022 10:00 CET",
+        "Sat, 30 Dec 1899 00:00:00 EST", "Fri, 04 Mar 2022 12:11:50 XYZ",
+        "2022-03-04T12:11:50+99:99",
+        "2013-01-28T11:30:00-06:00Textra", "May 2022", "2022", "20:11",
+        "4 listopada 2022 10:00 CET",
         "Sun, 16 Dec 2012 1:2:3:4 GMT", "03/04/2022 10:00 GMT", "x" * 5000, "9" * 400,
     ],
 )  # fmt: skip
