@@ -23,16 +23,22 @@ from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer
 
 from crawler.guard import GuardedResolver
+from crawler.polling.failures import explain
 
-SETTINGS: dict[str, Any] = {}
 
-
-def crawl(requests: list[dict[str, Any]], **job: Any) -> list[dict[str, Any]]:
+def crawl(
+    requests: list[dict[str, Any]], environment: dict[str, str] | None = None, **job: Any
+) -> list[dict[str, Any]]:
     """Run a small crawl in a process of its own; one result per request, in their order."""
     text = json.dumps({"requests": requests, **job})
     done = subprocess.run(
         [sys.executable, "-m", "tests.small_crawl"],
-        input=text, capture_output=True, text=True, timeout=90, check=False,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+        env=environment,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     results = json.loads(done.stdout)
@@ -46,14 +52,14 @@ class ScriptedNames:
     def __init__(self, inner: Any, names: dict[str, list[list[str]]]) -> None:
         self.inner, self.names = inner, names
 
-    def resolveHostName(self, receiver: Any, host: str, portNumber: int = 0, *rest: Any) -> Any:
+    def resolveHostName(self, receiver: Any, host: str, port: int = 0, *rest: Any) -> Any:  # noqa: N802
         script = self.names.get(host)
         if script is None:
-            return self.inner.resolveHostName(receiver, host, portNumber, *rest)
+            return self.inner.resolveHostName(receiver, host, port, *rest)
         receiver.resolutionBegan(self)
         for text in script.pop(0) if len(script) > 1 else script[0]:
             kind = addresses.IPv6Address if ":" in text else addresses.IPv4Address
-            receiver.addressResolved(kind("TCP", text, portNumber))
+            receiver.addressResolved(kind("TCP", text, port))
         receiver.resolutionComplete()
         return self
 
@@ -86,13 +92,21 @@ class SmallSpider(Spider):
             )
 
     def keep(self, response: Any) -> None:
-        self._note(response.meta, status=response.status, url=response.url,
-                   body=response.text[:200] if hasattr(response, "text") else "")
+        self._note(
+            response.meta,
+            status=response.status,
+            url=response.url,
+            body=response.text[:200] if hasattr(response, "text") else "",
+        )
 
     def keep_failure(self, failure: Any) -> None:
-        self._note(failure.request.meta, error=type(failure.value).__name__,
-                   words=str(failure.value),
-                   retry_at=str(getattr(failure.value, "retry_at", None)))
+        self._note(
+            failure.request.meta,
+            error=type(failure.value).__name__,
+            words=str(failure.value),
+            explained=explain(failure.value)[0],
+            retry_at=str(getattr(failure.value, "retry_at", None)),
+        )
 
     def _note(self, meta: dict[str, Any], **what: Any) -> None:
         self.results.append({"index": meta["index"], "at": time.time(), **what})
@@ -105,7 +119,6 @@ def main() -> None:
     settings.setdict(
         {
             "ITEM_PIPELINES": {},
-            "EXTENSIONS": {},
             "TWISTED_DNS_RESOLVER": "tests.small_crawl.ScriptedResolver",
             "TEST_NAMES": job.get("names", {}),
             "TEST_REQUESTS": job["requests"],

@@ -52,6 +52,8 @@ def explain(error: BaseException) -> tuple[str, float]:
         if "decompress" in said:
             return "the answer is too large once decompressed", 1.0
     causes = " ".join(_causes(error))
+    if "VerificationError" in causes:
+        return "the certificate is another host's", 1.0
     if "certificate" in causes.lower():
         return f"the certificate cannot be trusted ({_reason(causes)})", 1.0
     if "SSL" in causes or "TLS" in causes:
