@@ -11,7 +11,8 @@ from pipelines.items import Feed, Source
 PAGE = b"""<html><head><base href="https://ledger.example.com/en/">
 <link rel="alternate" type="application/rss+xml" title="Markets" href="markets.xml">
 <link rel="alternate" hreflang="de" href="/de/"><link rel="stylesheet" href="/x.css"></head>
-<body><a href="/rss/economy">Economy (RSS)</a><a href="/story/feeding-ships">Story</a></body></html>"""
+<body><a href="/rss/economy">Economy (RSS)</a>
+<a href="/story/feeding-ships">Story</a></body></html>"""
 
 
 def test_link_tags_first_then_links_robots_and_common_paths() -> None:

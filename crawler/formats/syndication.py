@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from crawler.formats import repair, symbols
 from crawler.formats.document import MOST_ENTRIES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from crawler.formats.document import Document
 
 _ROOTS = ("rss", "rdf", "feed", "channel", "redirect", "atom", "entry")
+_HTTP = re.compile(r"(?i)https?://")
 _MOST_TAGS = 500_000
 _FULL_TEXT = 500
 _PARAGRAPH = re.compile(r"(?i)<(?:p|br|div|h[1-6]|li)\b")
@@ -35,6 +37,11 @@ _PERIODS = {
     "monthly": 2592000,
     "yearly": 31536000,
 }
+
+
+# A guid is an opaque string (RSS 2.0; RFC 4287 §4.2.6). Resolved against the address the feed
+# came from, as feedparser does, it would change with every mirror.
+_FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
 
 
 def recognises(document: Document) -> bool:
@@ -169,7 +176,7 @@ def _link(item: Any, base: str) -> tuple[str | None, bool]:
         _value(item, "pheedo_origlink"),
         *(link["href"] for link in alternates),
         _value(item, "link"),
-        guid if guid and guid.lower().startswith(("http://", "https://")) else None,
+        guid if guid and (item.get("guidislink") or _HTTP.match(guid)) else None,
         *(link["href"] for link in links if link.get("rel") == "enclosure"),
     )
     for candidate in candidates:

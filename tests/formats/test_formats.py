@@ -88,6 +88,16 @@ def test_atom_entry_tells_summary_from_content_and_update_from_publication() -> 
     assert entry.updated is not None
 
 
+def test_a_guid_is_kept_as_written_and_may_be_the_link() -> None:
+    entry = document(rss("<item><title>A</title><guid>/story/7</guid></item>")).entries[0]
+    assert (entry.guid, entry.link) == ("/story/7", "https://ledger.example.com/story/7")
+    opaque = '<item><title>A</title><guid isPermaLink="false">s7</guid></item>'
+    assert (document(rss(opaque)).entries[0].guid, document(rss(opaque)).entries[0].link) == (
+        "s7",
+        None,
+    )
+
+
 def test_links_behind_wrappers() -> None:
     burner = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
     original = "<feedburner:origLink>https://ledger.example.com/2</feedburner:origLink>"
@@ -196,7 +206,8 @@ def news_sitemap(namespace: str) -> str:
     return f"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
       xmlns:n="{namespace}"><url><loc>https://ledger.example.com/a</loc><n:news>
       <n:publication><n:name>Ledger</n:name><n:language>en</n:language></n:publication>
-      <n:publication_date>2024-03-08T09:30:00Z</n:publication_date><n:title>Ships &amp; tolls</n:title>
+      <n:publication_date>2024-03-08T09:30:00Z</n:publication_date>
+      <n:title>Ships &amp; tolls</n:title>
       <n:stock_tickers>LON: HBR, NASDAQ:AAA</n:stock_tickers></n:news></url></urlset>"""
 
 
@@ -221,7 +232,8 @@ def test_sitemap_index_leads_to_recent_parts_only() -> None:
 SINA = {
     "result": {"status": {"code": 0, "msg": "succ"}, "data": [{
         "docid": "comos:abc", "url": "http://finance.sina.com.cn/china/2022-03-04/doc-abc.shtml",
-        "title": "对标国际先进水平，深圳推出优化口岸营商环境32条", "intro": "摘要", "media_name": "21世纪经济报道",
+        "title": "对标国际先进水平，深圳推出优化口岸营商环境32条",
+        "intro": "摘要", "media_name": "21世纪经济报道",
         "ctime": "1646395910", "intime": "1646395910", "mtime": "1646395999", "img": [],
     }]},
 }  # fmt: skip
@@ -330,10 +342,13 @@ def test_rendered_entries_are_read_back(entries: list[tuple[str, str, datetime]]
     for number, (title, summary, clock) in enumerate(entries):
         link, at = f"https://ledger.example.com/{number}", clock.replace(microsecond=0, tzinfo=UTC)
         expected.append((f"k{number}", link, title, summary, at))
-        items += item(escape(title), f"<guid>k{number}</guid><description>{escape(summary)}"
-                      f"</description><pubDate>{at:%a, %d %b %Y %H:%M:%S} GMT</pubDate>", link)  # fmt: skip
-        atoms += (f'<entry><id>k{number}</id><title>{escape(title)}</title><link href="{link}"/>'
-                  f"<summary>{escape(summary)}</summary><published>{to_text(at)}</published></entry>")  # fmt: skip
+        guid, date = f"<guid>k{number}</guid>", f"{at:%a, %d %b %Y %H:%M:%S} GMT"
+        text = f"<description>{escape(summary)}</description><pubDate>{date}</pubDate>"
+        items += item(escape(title), guid + text, link)
+        atoms += (
+            f'<entry><id>k{number}</id><title>{escape(title)}</title><link href="{link}"/>'
+            f"<summary>{escape(summary)}</summary><published>{to_text(at)}</published></entry>"
+        )
     for body in (rss(items), f'<feed xmlns="http://www.w3.org/2005/Atom">{atoms}</feed>'):
         found = document(body).entries
         assert [
