@@ -281,8 +281,8 @@ def real_feeds(folder: Path, table: Table) -> None:
         if not first or at >= len(entries):
             continue
         entry = entries[at]
-        titles = [plain(t) for t in (first.get("title"), case.get("title_repaired"),
-                                     first.get("title_repaired")) if isinstance(t, str)]  # fmt: skip
+        accepted = (first.get("title"), case.get("title_repaired"), first.get("title_repaired"))
+        titles = [plain(title) for title in accepted if isinstance(title, str)]
         if titles:
             right = entry.title in titles
             table.judge("first title", right, f"{name}: {entry.title!r}: {titles}")

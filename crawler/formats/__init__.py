@@ -121,7 +121,7 @@ def _root(text: str) -> str:
         return text[0]
     if not text.startswith("<"):
         return ""
-    found = _ROOT.search(_PROLOGUE.sub("", text[:65_536]))
+    found = _ROOT.search(_PROLOGUE.sub("", text[:16_384]))
     return found[1].lower() if found else ""
 
 

@@ -12,7 +12,8 @@ _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
 )
 _LITERAL = re.compile(
-    r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.S
+    r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^\[<>]*(?:\[[^\]<]*(?:<[!?][^<>]*>[^\]<]*)*\]\s*)?>)",
+    re.S,
 )
 _AMPERSAND = re.compile(r"&(?:(#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][\w.-]*);)?")
 _BUILT_IN = frozenset(("amp", "lt", "gt", "quot", "apos"))
@@ -27,6 +28,21 @@ class TooDeep(Exception):
 def without_declaration(text: str) -> str:
     """Drop an XML declaration, which lies once the bytes have been decoded."""
     return _DECLARATION.sub("", text, count=1)
+
+
+def without_element(text: str, name: str) -> str:
+    """Cut every element of that qualified name out, in one pass over the text."""
+    kept, at = [], 0
+    while (start := text.find(f"<{name}", at)) >= 0:
+        head = text.find(">", start)
+        end = text.find(f"</{name}", head)
+        stop = text.find(">", end)
+        if -1 in (head, end, stop):
+            break
+        empty = text[head - 1] == "/"
+        kept.append(text[at : head + 1 if empty else start])
+        at = head + 1 if empty else stop + 1
+    return "".join(kept) + text[at:]
 
 
 def printable(text: str) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from crawler.formats.document import Document
 
 _ROOTS = ("rss", "rdf", "feed", "channel", "redirect", "atom", "entry")
+# Media RSS titles and descriptions are of the picture, not of the entry.
+_OF_THE_PICTURE = ("media:title", "media:description")
 _HTTP = re.compile(r"(?i)https?://")
 _MOST_TAGS = 500_000
 _FULL_TEXT = 500
@@ -66,13 +68,11 @@ def read(document: Document) -> FeedDocument | NotAFeed:
     return _document(raw, document, defects)
 
 
-# Media RSS titles and descriptions are of the picture, not of the entry.
-_OF_THE_PICTURE = re.compile(r"(?s)<(media:(?:title|description))(?=[\s>])[^>]*(?<!/)>.*?</\1\s*>")
-
-
 def _parse(document: Document) -> tuple[Any, tuple[str, ...]]:
     """Run feedparser, on mended text where the text as it came is not well-formed."""
-    text = _OF_THE_PICTURE.sub("", repair.without_declaration(document.text))
+    text = repair.without_declaration(document.text)
+    for name in _OF_THE_PICTURE:
+        text = repair.without_element(text, name)
     fault = repair.fault_of(text)
     result = run_feedparser(text, document.url)
     if fault is None:

@@ -304,12 +304,26 @@ def bomb() -> bytes:
         bomb(),
         b"<rss><channel>" + b"<a>" * 4_000_000,
         b"<rss><channel>" + b"<a>" * 40_000_000,
+        b"<rss><channel>" + b"<!DOCTYPE [" * 400_000,
+        b"<rss><channel>" + b"<media:title><![CDATA[" * 400_000,
+        b"<!-- " * 400_000 + b"<rss/>",
         b"<urlset>" + b"<a>" * 100_000,
         b"[" * 1_000_000,
         b'{"items": ' + b"[" * 100_000,
         gzip.compress(b"<rss>" + b" " * 50_000_000),
     ],
-    ids=["entities", "nested 12 MB", "nested 120 MB", "sitemap", "json", "json feed", "gzip"],
+    ids=[
+        "entities",
+        "nested 12 MB",
+        "nested 120 MB",
+        "doctypes",
+        "open",
+        "comments",
+        "sitemap",
+        "json",
+        "json feed",
+        "gzip",
+    ],
 )
 def test_hostile_bytes_cost_little(body: bytes) -> None:
     started = time.process_time()
