@@ -53,9 +53,10 @@ class Context:
     def catalogue(self) -> tuple[Feed, ...]:
         """The configured feeds; CatalogueError in one line if a file cannot be used."""
         from crawler.catalogue import load
-        from crawler.config import SHIPPED
 
-        return load([name if name == SHIPPED else Path(name) for name in self.config.sources])
+        return load(
+            ["shipped" if name == "shipped" else Path(name) for name in self.config.sources]
+        )
 
     def open(self, *, read_only: bool = False) -> Database:
         """The database; DatabaseError in one line if it cannot be used."""
