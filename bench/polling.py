@@ -1,7 +1,7 @@
 """Replay real publication times against Broadtape's polling rule and against others.
 
-    python -m bench.polling            the table
-    python -m bench.polling --markdown the table for docs/polling.md
+    python -m bench.polling          both tables of docs/polling.md (five minutes)
+    python -m bench.polling --all    the second one over every feed, too
 
 A feed is replayed over its last seven days, or over the newer two thirds of its items where
 these are shorter; what came before is what the first poll finds. Delay is counted from the
@@ -43,6 +43,7 @@ class Fixed:
     minutes: float
 
     def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        """The same, whatever was found."""
         return self.minutes * MINUTE
 
 
@@ -54,6 +55,7 @@ class EntryFrequency:
     seen: set[datetime] = field(default_factory=set)
 
     def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        """A week over the number of last week's entries, in minutes."""
         self.seen.update(document)
         weekly = sum(now - timedelta(days=7) < time <= now for time in self.seen)
         minutes = 7 * 24 * 60 / (weekly * self.factor) if weekly else 24 * 60
@@ -73,6 +75,7 @@ class Overlap:
     first: bool = True
 
     def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        """Longer or shorter by the share of known entries."""
         known = 1 - new / len(document) if document else 1.0
         if not self.first and known >= 0.67:
             self.minutes = min(self.minutes + 10, 24 * 60)
@@ -90,6 +93,7 @@ class HalfGapOverlap:
     seconds: float = 0.0
 
     def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        """From the first document's dates, then longer or shorter by overlap."""
         known = 1 - new / len(document) if document else 1.0
         if not self.seconds:
             span = (now - document[0]).total_seconds() if document else DAY
@@ -111,6 +115,7 @@ class Broadtape:
     state: FeedState = field(default_factory=FeedState)
 
     def wait(self, document: Sequence[datetime], new: int, now: datetime) -> float:
+        """What `after_poll` decides."""
         gap = bool(document) and new == len(document)
         poll = Poll(
             outcome="new" if new else "no_news",
@@ -136,18 +141,22 @@ class Tally:
 
     @property
     def polls_a_day(self) -> float:
+        """Of one feed."""
         return self.polls / self.days
 
     @property
     def mean(self) -> float:
+        """Mean delay, minutes."""
         return fmean(self.delays) / MINUTE
 
     @property
     def p95(self) -> float:
+        """95th percentile of the delay, minutes."""
         return quantiles(self.delays, n=20)[-1] / MINUTE
 
     @property
     def polls_per_item(self) -> float:
+        """Polls for each entry there was to see."""
         return self.polls / (len(self.delays) + self.missed)
 
 
@@ -190,37 +199,62 @@ def broadtape(limits: Limits, feeds: Iterable[Stream], name: str = "Broadtape") 
     return measure(name, lambda: Broadtape(limits, drawn), feeds)
 
 
-def at_polls(polls_a_day: float, floor_s: float, feeds: Sequence[Stream]) -> Tally:
-    """Measure Broadtape with just the patience that gives so many polls a day, or fewer."""
-    low, high = 0.01, 1e7
-    for _ in range(18):
+def at_polls(polls_a_day: float, feeds: Sequence[Stream]) -> Tally:
+    """Measure Broadtape with just the patience that gives so many polls a day, or fewer.
+
+    Its floor is a minute here: it is the number of polls that is held equal, nothing else.
+    """
+    low, high = 0.05, 1e6
+    best = None
+    for _ in range(9):
         middle = (low * high) ** 0.5
-        tally = broadtape(Limits(floor_s=floor_s, patience=middle), feeds)
-        low, high = (middle, high) if tally.polls_a_day > polls_a_day else (low, middle)
-    return broadtape(Limits(floor_s=floor_s, patience=high), feeds)
+        tally = broadtape(Limits(floor_s=MINUTE, patience=middle), feeds)
+        if tally.polls_a_day > polls_a_day:
+            low = middle
+        else:
+            high, best = middle, tally
+    assert best is not None
+    return best
+
+
+RULES: dict[str, Callable[[], Rule]] = {
+    "every 5 minutes": lambda: Fixed(5),
+    "every 15 minutes": lambda: Fixed(15),
+    "every 60 minutes": lambda: Fixed(60),
+    "Miniflux entry_frequency": EntryFrequency,
+    "Media Cloud overlap": Overlap,
+    "half the mean gap, overlap": HalfGapOverlap,
+}
+HEAD = (
+    "| rule | mean delay, min | 95th percentile, min | polls a day | polls per item | missed |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: |"
+)
+
+
+def row(tally: Tally) -> str:
+    """A line of the table."""
+    return (
+        f"| {tally.name} | {tally.mean:.1f} | {tally.p95:.1f} | {tally.polls_a_day:.1f}"
+        f" | {tally.polls_per_item:.2f} | {tally.missed} |"
+    )
 
 
 def main() -> None:
+    """Print both tables; `--all` uses every feed for the second one too."""
     feeds = streams()
-    print(f"{len(feeds)} feeds")
-    rules: list[tuple[str, Callable[[], Rule]]] = [
-        ("every 5 minutes", lambda: Fixed(5)),
-        ("every 15 minutes", lambda: Fixed(15)),
-        ("every 60 minutes", lambda: Fixed(60)),
-        ("Miniflux entry_frequency", EntryFrequency),
-        ("Media Cloud overlap", Overlap),
-        ("half the gap, overlap", HalfGapOverlap),
-    ]
-    tallies = [broadtape(Limits(), feeds), *(measure(name, make, feeds) for name, make in rules)]
-    for t in tallies:
-        print(
-            f"{t.name:28} {t.mean:8.1f} {t.p95:8.1f} {t.polls_a_day:8.1f} {t.polls_per_item:8.2f} {t.missed}"
-        )
-        if "-e" in sys.argv and t.name != "Broadtape":
-            e = at_polls(t.polls_a_day, 60.0, feeds)
-            print(
-                f"{'   Broadtape at that':28} {e.mean:8.1f} {e.p95:8.1f} {e.polls_a_day:8.1f} {e.polls_per_item:8.2f} {e.missed}"
-            )
+    print(f"{len(feeds)} feeds as they are, defaults\n\n{HEAD}")
+    for patience in (6.0, 12.0, 60.0):
+        print(row(broadtape(Limits(patience=patience), feeds, f"Broadtape, patience {patience:g}")))
+    for name, make in RULES.items():
+        print(row(measure(name, make, feeds)), flush=True)
+    some = feeds if "--all" in sys.argv else feeds[::4]
+    print(f"\n{len(some)} feeds, the same number of polls\n\n{HEAD}")
+    for name, make in RULES.items():
+        other = measure(name, make, some)
+        print(row(other))
+        ours = at_polls(other.polls_a_day, some)
+        ours.name = "Broadtape at that"
+        print(row(ours), flush=True)
 
 
 if __name__ == "__main__":

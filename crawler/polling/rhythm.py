@@ -30,11 +30,15 @@ PATIENCE = 12.0
 HALF_LIFE_H = 7 * 24.0
 FIRST_LOOK = timedelta(days=28)
 PRIOR_ITEMS, PRIOR_HOURS = 0.5, 12.0
-BIN_PRIOR_HOURS = 24.0
+BIN_PRIOR_ITEMS = 1.5
 EXCITED_SHARE, EXCITED_HOURS = 0.3, 1.0
 STEP_S, LONG_STEP_S, LONG_AFTER_S = 300.0, 1800.0, 7200.0
 NEIGHBOUR = 0.5
 BINS = 48
+_NEIGHBOURS = [
+    (index, index - index % 24 + (index - 1) % 24, index - index % 24 + (index + 1) % 24)
+    for index in range(BINS)
+]
 
 
 def first_rhythm(memory: PollMemory, published: Iterable[datetime], now: datetime) -> PollMemory:
@@ -111,14 +115,12 @@ def _rates(memory: PollMemory) -> list[float]:
     heard = memory.heard or (0.0,) * BINS
     watched = memory.watched or (0.0,) * BINS
     mean = (sum(heard) + PRIOR_ITEMS) / (sum(watched) + PRIOR_HOURS)
-    rates = []
-    for index in range(BINS):
-        day, hour = divmod(index, 24)
-        around = [24 * day + (hour + step) % 24 for step in (-1, 1)]
-        items = heard[index] + NEIGHBOUR * sum(heard[other] for other in around)
-        hours = watched[index] + NEIGHBOUR * sum(watched[other] for other in around)
-        rates.append((items + BIN_PRIOR_HOURS * mean) / (hours + BIN_PRIOR_HOURS))
-    return rates
+    prior_hours = BIN_PRIOR_ITEMS / mean
+    return [
+        (heard[i] + NEIGHBOUR * (heard[a] + heard[b]) + BIN_PRIOR_ITEMS)
+        / (watched[i] + NEIGHBOUR * (watched[a] + watched[b]) + prior_hours)
+        for i, a, b in _NEIGHBOURS
+    ]
 
 
 def _bin(moment: datetime) -> int:
