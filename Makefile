@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo crawl test lint format bench real clean
+.PHONY: demo crawl test lint format bench quality real clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -36,6 +36,15 @@ format: $(READY)
 
 real: $(READY)      ## Crawl 439 real pages of ../shared, on loopback
 	$(BIN)/python -m bench.real
+
+quality: $(READY)   ## Extraction measured on real pages of ../shared; writes docs/quality.md
+	$(BIN)/python -m bench.quality --write
+
+feeds: $(READY)     ## Read every feed of ../shared, expectation by expectation
+	$(BIN)/python -m bench.feeds
+
+quality: $(READY)   ## The extraction scoreboard over ../shared, into docs/quality.md
+	$(BIN)/python -m bench.quality
 
 bench: $(READY)     ## Speed and memory, against their targets
 	$(BIN)/python -m bench

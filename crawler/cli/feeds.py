@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli import Context, pass_context
+from crawler.cli import Context, lists, pass_context
 from crawler.cli.output import LOG, print_json, print_table
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 @click.group()
 def feeds() -> None:
     """The feeds that are watched."""
+
+
+for command in (lists.import_, lists.export, lists.check, lists.discover):
+    feeds.add_command(command)
 
 
 @feeds.command("list")

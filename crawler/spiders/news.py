@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
+from crawler.catalogue import resolve
 from crawler.middlewares import HostManners, host_key
-from crawler.polling import conditional_headers, poll_of_failure
+from crawler.polling import Poll, conditional_headers, poll_of_failure
 from crawler.polling.failures import explain
 from crawler.receive import Received, read_response, record
 from crawler.refusals import AddressRefused, ContactMissing, Refusal, RobotsForbidden
+from pipelines.errors import CatalogueError
 from pipelines.items import Failure, Page, PendingEntry, WatchedFeed
 from pipelines.stages import Fetched
 
@@ -46,7 +48,10 @@ class NewsSpider(Spider):
         """Ask for what the queue brings, until it says that nothing more will come."""
         self._keep_pauses()
         while (task := await self.session.queue.get()) is not None:
-            yield self.ask_for_feed(task) if isinstance(task, WatchedFeed) else self.ask(task)
+            if not isinstance(task, WatchedFeed):
+                yield self.ask(task)
+            elif request := self.ask_for_feed(task):
+                yield request
 
     def closed(self, reason: str) -> None:
         """Note whether the crawl ran to its end."""
@@ -65,18 +70,24 @@ class NewsSpider(Spider):
             return self.ask_for_page(pending)
         return self._fetched(pending, Failure(reason="the entry has no link", final=True))
 
-    def ask_for_feed(self, watched: WatchedFeed) -> Request:
-        """A conditional GET of the feed."""
+    def ask_for_feed(self, watched: WatchedFeed) -> Request | None:
+        """A conditional GET of the feed; None if it has no address to ask at."""
         source = watched.feed.source
         now = datetime.now(UTC)
+        try:
+            address = resolve(watched.feed, self.session.config.rsshub)
+        except CatalogueError as error:
+            poll = Poll(outcome="error", error=str(error), weight=1.0)
+            self._record(watched, Received(poll), time.monotonic())
+            return None
         return Request(
-            watched.feed.url,
+            address,
             callback=self.parse_feed,
             errback=self.miss_feed,
             headers={**source.headers, **conditional_headers(watched.state, now)},
             priority=FEEDS_FIRST,
             meta={
-                **_meta(watched.feed.url, source.delay_s, source.proxy),
+                **_meta(address, source.delay_s, source.proxy),
                 "dont_obey_robotstxt": True,
                 "needs_contact": source.needs_contact,
             },
