@@ -42,7 +42,9 @@ def figures(rows: Sequence[Row]) -> Figures:
     return found
 
 
-def _measures(corpus: str, rows: Sequence[Row]) -> Iterable[tuple[str, Sequence[Row], Any]]:
+def _measures(  # noqa: C901
+    corpus: str, rows: Sequence[Row]
+) -> Iterable[tuple[str, Sequence[Row], Any]]:
     def body(key: str) -> Any:
         if corpus == "trafilatura-eval":
             return lambda part: measures.segment_f1(r[key] for r in part)[0]
@@ -83,6 +85,15 @@ def _measures(corpus: str, rows: Sequence[Row]) -> Iterable[tuple[str, Sequence[
             rows,
             lambda p: float(sum(r["invented"] > 0 for r in p)),
         )
+    timed = [row for row in rows if "ours" in row]
+    if timed:
+        yield (
+            "CPU against one precision run, times",
+            timed,
+            lambda part: (
+                sum(r["ours"] for r in part) / (sum(r["precision_run"] for r in part) or 1)
+            ),
+        )
     yield "CPU ms a page", rows, lambda part: 1000 * _mean(r["seconds"] for r in part)
 
 
@@ -99,7 +110,7 @@ def markdown(found: Figures, *, whole: bool = False) -> str:
     ]
     for corpus, name, total, even, odd, pages in found:
         before = BASELINES.get((corpus, name))
-        digits = 1 if "CPU" in name or "invented" in name else 4
+        digits = 2 if "times" in name else 1 if "CPU" in name or "invented" in name else 4
         shown = " | ".join(f"{value:.{digits}f}" for value in (total, even, odd))
         lines.append(f"| {corpus} | {name} | {before or ''} | {shown} | {pages} |")
     return "\n".join([*_preface(), *lines, ""]) if whole else "\n".join(lines)

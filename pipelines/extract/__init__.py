@@ -57,9 +57,10 @@ def extract(page: Page, hints: Hints) -> Article | Failure:
     if page.body.startswith(NOT_TEXT):
         return Failure(reason="not a page of text", final=True)
     text = tame(decode(page.body, page.content_type))
-    tree = parse(text) if text.strip() else None
-    if tree is None:
+    parsed = parse(text) if text.strip() else None
+    if parsed is None:
         return Failure(reason="the page is empty")
+    tree, text = parsed
     declared = read_declared(tree)
     engines = Engines(without_comments(pruned(tree, hints.source.prune)), text)
     return _article(page, hints, tree, declared, engines)

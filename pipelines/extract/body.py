@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
+from pipelines.extract.declared import unescape_json
 from pipelines.extract.engines import Engines, dice, inside, length, shingles, tidy
 from pipelines.extract.tree import lines_of
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from pipelines.extract.declared import Declared
 
 Lines = tuple[str, ...]
+STRING = re.compile(r'"((?:[^"\\]|\\.){30,20000})"')
+SENTENCE = re.compile(r"[.!?。！？…」”\"']\s*$")
+CODE = re.compile(r"https?://|[{}<>]|\w\(|;\w|\$\w|__")
+LARGEST_SCRIPT = 2_000_000
 LETTERS = re.compile(r"[^\W\d_]+")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 KANA_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]+")
@@ -93,6 +98,8 @@ def _with_lost_part(body: Body, engines: Engines, referee: frozenset[str], *, ha
 
 
 def _nearer_to_declared(body: Body, engines: Engines, declared: Declared) -> Body:
+    if len(declared.article_body) < 60:
+        return body
     stated = shingles(plain(declared.article_body))
     ours = shingles(body.lines)
     if len(stated) < 60 or len(stated) < 0.7 * len(ours):
@@ -115,7 +122,30 @@ def _last_resort(body: Body, engines: Engines, declared: Declared) -> Body:
     stated = plain(declared.article_body)
     if length(stated) > length(body.lines):
         return Body(lines=stated, engine="json-ld")
+    hidden = _in_scripts(engines)
+    if length(hidden) > length(body.lines) + 200:
+        return Body(lines=hidden, engine="script")
     return body
+
+
+def _in_scripts(engines: Engines) -> Lines:
+    """The prose among the strings of the one script that holds most of it, in its order.
+
+    Pages drawn by JavaScript carry their text as JSON, sometimes as JSON within a string.
+    """
+    best: Lines = ()
+    for script in engines.tree.iter("script"):
+        text = (script.text or "")[:LARGEST_SCRIPT]
+        if text.count(r"\"") > text.count('"') / 2:
+            text = unescape_json(text)
+        lines: dict[str, None] = {}
+        for match in STRING.finditer(text):
+            for line in plain(unescape_json(match[1])):
+                if len(line) >= 30 and SENTENCE.search(line) and not CODE.search(line):
+                    lines.setdefault(line)
+        if length(found := tuple(lines)) > length(best):
+            best = found
+    return best
 
 
 def plain(markup: str) -> Lines:

@@ -77,7 +77,11 @@ def _mark_dates(lines: Sequence[str], marks: list[bool]) -> None:
     for i, line in enumerate(lines[:HEAD_LINES]):
         if marks[i]:
             continue
-        if len(line) > (100 if DATE.match(line) else 70) or not DATE.search(line) or PROSE.search(line):
+        if (
+            len(line) > (100 if DATE.match(line) else 70)
+            or not DATE.search(line)
+            or PROSE.search(line)
+        ):
             return
         marks[i] = True
 

@@ -157,7 +157,9 @@ def _resolved(node: dict[str, Any], document: Any) -> dict[str, Any]:
             return named.get(value["@id"], value)
         return value
 
-    pointed = {key: resolve(node[key]) for key in ("author", "creator", "publisher") if key in node}
+    pointed: dict[str, Any] = {
+        key: resolve(node[key]) for key in ("author", "creator", "publisher") if key in node
+    }
     return {**node, **pointed}
 
 
@@ -206,7 +208,7 @@ def read_json(text: str) -> list[Any]:
             return _values(candidate)
         except (ValueError, RecursionError):
             continue
-    fields = {m[1]: _unescape(m[2]) for m in reversed(list(FIELD.finditer(text)))}
+    fields = {m[1]: unescape_json(m[2]) for m in reversed(list(FIELD.finditer(text)))}
     return [{"@type": "Article", **fields}] if "headline" in fields else []
 
 
@@ -222,7 +224,8 @@ def _values(text: str) -> list[Any]:
     return values
 
 
-def _unescape(text: str) -> str:
+def unescape_json(text: str) -> str:
+    """The inside of a JSON string as text; what is no JSON string comes back as it is."""
     try:
         return str(json.loads(f'"{text}"', strict=False))
     except ValueError:

@@ -53,7 +53,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         if _is_damaged_utf8(body, error):
-            return body.decode("utf-8", "replace")
+            cut = error.start if error.end >= len(body) - 3 else len(body)
+            return body[:cut].decode("utf-8", "replace")
     for encoding in _declared(body, content_type):
         try:
             return body.decode(encoding)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import trafilatura
@@ -28,10 +28,14 @@ for noisy in ("trafilatura", "readability", "htmldate", "courlan"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 SHINGLE = 4
+MOST_ELEMENTS = 40_000
 
 
 class Engines:
     """What each extractor makes of one page; every answer is a tuple of lines.
+
+    On a page of more than MOST_ELEMENTS elements only the referee reads, in a second what
+    takes the others minutes, and its answer stands for theirs.
 
     `tree` must be free of comments; `text` is the tamed text that it was parsed from.
     """
@@ -39,6 +43,7 @@ class Engines:
     def __init__(self, tree: HtmlElement, text: str) -> None:
         self.tree = tree
         self.text = text
+        self.is_huge = tree.xpath("count(//*)") > MOST_ELEMENTS
 
     @cached_property
     def precision(self) -> tuple[str, ...]:
@@ -53,6 +58,8 @@ class Engines:
     @cached_property
     def readability(self) -> tuple[str, ...]:
         """readability-lxml, which drops hidden elements from its input: hence the copy."""
+        if self.is_huge:
+            return self.referee
         try:
             summary = Document(copy.deepcopy(self.tree)).summary(html_partial=True)
             return tuple(lines_of(html.fragment_fromstring(summary, create_parent="div")))
@@ -79,6 +86,8 @@ class Engines:
             return ""
 
     def _trafilatura(self, *, favor_precision: bool = False) -> tuple[str, ...]:
+        if self.is_huge:
+            return self.referee
         try:
             document = trafilatura.bare_extraction(
                 self.tree, include_comments=False, favor_precision=favor_precision
@@ -93,6 +102,7 @@ def tidy(text: str) -> tuple[str, ...]:
     return tuple(line for raw in text.splitlines() if (line := " ".join(raw.split())))
 
 
+@lru_cache(maxsize=8)
 def shingles(lines: tuple[str, ...]) -> frozenset[str]:
     """The set of runs of four characters of a text, white space left out."""
     dense = "".join("".join(lines).split())

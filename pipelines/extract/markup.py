@@ -8,12 +8,12 @@ is gone (nh3).
 from __future__ import annotations
 
 import html
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import nh3
 
-from pipelines.extract.tree import blocks_of
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -34,20 +34,19 @@ ATTRIBUTES = {
 NAMES = {"h1": "h2", "li": "li", "blockquote": "blockquote", "pre": "pre", "tr": "p"}
 KEPT = frozenset(("h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre"))
 INLINE = {"a", "em", "strong", "b", "i", "sub", "sup"}
+OWNERS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "figcaption", "td")
 MOST_BLOCKS = 5000
 
 
 def article_html(tree: HtmlElement, lines: Sequence[str], base: str) -> str:
     """Return sanitised HTML that says what `lines` say, with the page's links and images."""
     owners: dict[str, HtmlElement] = {}
-    body = tree.find("body")
-    if body is not None:
-        wanted = {fold(line) for line in lines}
-        for number, (line, owner) in enumerate(blocks_of(body)):
-            if number > MOST_BLOCKS:
-                break
-            if (key := fold(line)) in wanted:
-                owners.setdefault(key, owner)
+    wanted = {fold(line) for line in lines}
+    longest = max(map(len, lines), default=0)
+    for owner in islice(tree.iter(*OWNERS), MOST_BLOCKS):
+        text = owner.text_content()
+        if len(text) < 2 * longest + 100 and (key := fold(text)) in wanted:
+            owners.setdefault(key, owner)
     parts = []
     for line in lines:
         owner = owners.get(fold(line))

@@ -180,9 +180,7 @@ def _whole_line(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
     return next((m[1].strip() for line in lines if (m := pattern.fullmatch(line))), None)
 
 
-def _names(
-    raw: Iterable[str], not_people: set[str], *, han: bool = False
-) -> tuple[str, ...]:
+def _names(raw: Iterable[str], not_people: set[str], *, han: bool = False) -> tuple[str, ...]:
     """Cut claims into single names and drop what is none."""
     names: dict[str, str] = {}
     for claim in raw:
@@ -191,7 +189,7 @@ def _names(
         for part in SPLIT.split(PREFIX.sub("", claim)):
             name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
             key = fold(name)
-            if han and "\u4e00" <= name[:1] and not HAN_NAME.fullmatch(name):
+            if han and name[:1] >= "\u4e00" and not HAN_NAME.fullmatch(name):
                 continue
             if _is_name(name, key, not_people):
                 names.setdefault(key, name)
@@ -199,8 +197,14 @@ def _names(
 
 
 def _is_name(name: str, key: str, not_people: set[str]) -> bool:
-    if not 2 <= len(key) <= 40 or key in not_people | PLACEHOLDERS or any(char.isdigit() for char in name):
+    if (
+        not 2 <= len(key) <= 40
+        or key in not_people | PLACEHOLDERS
+        or any(char.isdigit() for char in name)
+    ):
         return False
     if len(name.split()) > 5 or ROLE.search(name):
         return False
-    return not any(len(site) >= 5 and (site in key) for site in not_people)
+    return not any(
+        len(site) >= 5 and site in key and 10 * len(site) >= 6 * len(key) for site in not_people
+    )

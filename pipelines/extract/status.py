@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SHORT = 1200
 """Characters (Chinese counts threefold) above which a text is no teaser."""
+SENTENCE = 25
+"""What is shorter is no text but a leftover button."""
 
 WALL = re.compile(
     r"subscribe (?:now )?to (?:continue|read|unlock)|(?:to )?(?:continue|keep) reading[,.]? .{0,40}"
@@ -61,7 +63,7 @@ def judge(
         return "blocked", flags
     if weight < 300 and CONSENT.search(visible[:3000]):
         return "blocked", (*flags, "consent wall")
-    if not text:
+    if weigh(text) < SENTENCE:
         return "empty", flags
     if weight < SHORT and (not declared.is_free or WALL.search(visible)):
         return "paywalled", flags

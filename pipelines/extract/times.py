@@ -7,14 +7,16 @@ where no declaration has a clock. `pipelines.dates` decides between them.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from lxml.etree import XPath
 
 from pipelines.dates import choose, read_date
 from pipelines.extract.declared import texts
-from pipelines.extract.tree import blocks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from lxml.html import HtmlElement
@@ -50,7 +52,8 @@ VISIBLE_DAY = re.compile(
 IN_URL = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
-MOST_LINES = 400
+MOST_TEXT = 60_000
+_TEXT = XPath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
 
 
 def read_times(
@@ -116,17 +119,11 @@ def _modified(declared: Declared) -> Iterator[tuple[Origin, str]]:
             yield "meta", raw
 
 
-def _visible(tree: HtmlElement, read: object) -> list[Moment]:
+def _visible(tree: HtmlElement, read: Callable[[str, Origin], Moment | None]) -> list[Moment]:
     """The first date with a clock in the visible text; failing that, the first day."""
-    body = tree.find("body")
-    if body is None or not callable(read):
-        return []
-    day = None
-    for number, (line, _) in enumerate(blocks_of(body)):
-        if number > MOST_LINES:
-            break
-        if (match := VISIBLE.search(line)) and (moment := read(match[0], "page")):
-            return [moment]
-        if day is None and len(line) < 120 and (match := VISIBLE_DAY.search(line)):
-            day = read(match[0], "page")
-    return [day] if day else []
+    text = " ".join(" ".join(_TEXT(tree))[:MOST_TEXT].split())
+    for pattern in (VISIBLE, VISIBLE_DAY):
+        for match in islice(pattern.finditer(text), 5):
+            if moment := read(match[0], "page"):
+                return [moment]
+    return []

@@ -26,7 +26,7 @@ DEEPEST = 200
 LARGEST = 50_000_000
 """Characters of a page beyond which the rest is not read."""
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+CONTROL = bytes({*range(32)} - {9, 10, 13})
 HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]{65536,}>?")
 MOST_ATTRIBUTES = 2000
 CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
@@ -49,9 +49,12 @@ def tame(text: str) -> str:
     A page put together from parts may close `</html>` inside an included header, after
     which libxml2 reads nothing more: only the last one is kept.
     """
-    text = CONTROL.sub("", text[:LARGEST])
-    if len(text) > 65536:
+    data = text[:LARGEST].encode("utf-8", "ignore")
+    text = data.translate(None, CONTROL).decode("utf-8")
+    if len(text) > 65536 and max(map(len, text.split("<"))) > 65536:
         text = HUGE_TAG.sub(_without_attributes, text)
+    if text.count("</html") + text.count("</HTML") < 2:
+        return text
     closings = [m for m in CLOSING.finditer(text) if m[0][2:6].lower() == "html"]
     if len(closings) > 1:
         last = closings[-1].start()
@@ -63,8 +66,12 @@ def _without_attributes(match: re.Match[str]) -> str:
     return match[0] if match[0].count("=") < MOST_ATTRIBUTES else f"<{match[1]}>"
 
 
-def parse(text: str) -> HtmlElement | None:
-    """Parse tamed text; None when there is no element in it."""
+def parse(text: str) -> tuple[HtmlElement, str] | None:
+    """Parse tamed text; None when there is no element in it.
+
+    Returns the tree and the text that other parsers may be given: the same, unless it was
+    too deep for them.
+    """
     data = text.encode("utf-8", "surrogatepass")
     parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=len(data) > 5_000_000)
     try:
@@ -73,9 +80,10 @@ def parse(text: str) -> HtmlElement | None:
             parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
             tree = html.document_fromstring(data, parser=parser)
             _flatten(tree)
+            text = etree.tostring(tree, encoding="unicode", method="html")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    return tree
+    return tree, text
 
 
 def _flatten(tree: HtmlElement) -> None:
@@ -116,7 +124,7 @@ def lines_of(element: HtmlElement) -> list[str]:
     return [line for line, _ in blocks_of(element)]
 
 
-def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:  # noqa: C901
     """Yield each line of visible text with the innermost block element it stands in.
 
     Iterative on purpose: the depth of a page must not be the depth of our stack.
@@ -175,6 +183,10 @@ def link_lines(tree: HtmlElement) -> frozenset[str]:
         if not 2 <= len(text) <= 300:
             continue
         parent = link.getparent()
-        if parent is not None and fold(parent.text_content()[:600]) == (key := fold(text)):
+        if (
+            parent is not None
+            and len(parent) <= 3
+            and fold(parent.text_content()[:600]) == (key := fold(text))
+        ):
             found.add(key)
     return frozenset(found - {""})
