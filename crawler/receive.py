@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from crawler import formats
 from crawler.blocks import name_blocker
+from crawler.parts import follow_parts
 from crawler.polling import Limits, Poll, after_poll, read_answer, settled_move
 from crawler.polling.poll import where_from
 from pipelines.identity import distinct_entries, entry_hash, guids_are_weak, links_are_weak
 from pipelines.items import Failure, FeedDocument, NotAFeed, Sighting
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from scrapy.http import Response
 
     from crawler.session import Session
@@ -33,8 +36,16 @@ class Received:
     document: FeedDocument | None = None
 
 
-async def read_response(session: Session, watched: WatchedFeed, response: Response) -> Received:
-    """Judge a response: a document with entries, or the outcome it is instead."""
+async def read_response(
+    session: Session,
+    watched: WatchedFeed,
+    response: Response,
+    fetch: Callable[[str], Awaitable[Response | Failure]],
+) -> Received:
+    """Judge a response: a document with entries, or the outcome it is instead.
+
+    `fetch` gets the parts of a sitemap index.
+    """
     redirected_to, permanent = where_from(response.url, response.request.meta)  # type: ignore[union-attr]
     base = Poll(
         outcome="error",
@@ -65,6 +76,12 @@ async def read_response(session: Session, watched: WatchedFeed, response: Respon
     if isinstance(result, NotAFeed):
         blocker = result.reason if result.outcome == "blocked" else None
         return Received(replace(base, outcome=result.outcome, error=result.reason, blocker=blocker))
+    if result.more:
+        result = await follow_parts(session, watched.feed, result, fetch)
+        # An index may stay as it is while its parts change: it is never "not modified".
+        base = replace(
+            base, body_hash=None, answer=replace(base.answer, etag=None, last_modified=None)
+        )
     if not result.entries:
         return Received(replace(base, outcome="empty", error="the feed lists no entries"))
     return Received(replace(base, outcome="no_news", hint_s=result.hint_s), result)

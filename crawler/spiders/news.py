@@ -19,7 +19,7 @@ from pipelines.items import Failure, Page, PendingEntry, WatchedFeed
 from pipelines.stages import Fetched
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
@@ -114,10 +114,25 @@ class NewsSpider(Spider):
         self, response: Response, watched: WatchedFeed, asked_at: float
     ) -> AsyncIterator[Request | Fetched]:
         """Write down what the poll brought, then ask for the pages of what is new."""
-        received = await read_response(self.session, watched, response)
+        received = await read_response(self.session, watched, response, self._fetch_part(watched))
         for pending in self._record(watched, received, asked_at):
             if self.session.with_pages and self.session.claim(pending):
                 yield self.ask(pending)
+
+    def _fetch_part(self, watched: WatchedFeed) -> Callable[[str], Awaitable[Response | Failure]]:
+        source = watched.feed.source
+
+        async def fetch(url: str) -> Response | Failure:
+            meta = {**_meta(url, source.delay_s, source.proxy), "dont_obey_robotstxt": True}
+            request = Request(url, headers=dict(source.headers), meta=meta)
+            try:
+                return await self.crawler.engine.download_async(request)
+            except Refusal as refusal:
+                return Failure(reason=refusal.reason)
+            except Exception as error:
+                return Failure(reason=explain(error)[0])
+
+        return fetch
 
     def miss_feed(self, failure: TwistedFailure) -> None:
         """Write down that the feed could not be had, and why."""
