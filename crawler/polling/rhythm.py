@@ -31,6 +31,7 @@ HALF_LIFE_H = 7 * 24.0
 FIRST_LOOK = timedelta(days=28)
 PRIOR_ITEMS, PRIOR_HOURS = 0.5, 12.0
 BIN_PRIOR_ITEMS = 1.5
+SURE_PRIOR_ITEMS = 0.5
 EXCITED_SHARE, EXCITED_HOURS = 0.3, 1.0
 STEP_S, LONG_STEP_S, LONG_AFTER_S = 300.0, 1800.0, 7200.0
 NEIGHBOUR = 0.5
@@ -100,8 +101,8 @@ def best_interval(
 
 
 def expected_news(memory: PollMemory, since: datetime, until: datetime) -> float:
-    """How many publications the rhythm lets expect between two times."""
-    rates = _rates(memory)
+    """How many publications must be expected between two times: few where little is known."""
+    rates = _rates(memory, 0.0, SURE_PRIOR_ITEMS)
     return sum(rates[_bin(start)] * hours for start, hours in _hours(since, until))
 
 
@@ -111,13 +112,16 @@ def usual_gap_s(memory: PollMemory, now: datetime) -> float:
     return 3600 * (watched + PRIOR_HOURS) / (heard + PRIOR_ITEMS)
 
 
-def _rates(memory: PollMemory) -> list[float]:
+def _rates(
+    memory: PollMemory, prior_items: float = BIN_PRIOR_ITEMS, prior: float = BIN_PRIOR_ITEMS
+) -> list[float]:
+    """The 48 rates, drawn towards `prior_items` in the time in which `prior` are usual."""
     heard = memory.heard or (0.0,) * BINS
     watched = memory.watched or (0.0,) * BINS
     mean = (sum(heard) + PRIOR_ITEMS) / (sum(watched) + PRIOR_HOURS)
-    prior_hours = BIN_PRIOR_ITEMS / mean
+    prior_hours = prior / mean
     return [
-        (heard[i] + NEIGHBOUR * (heard[a] + heard[b]) + BIN_PRIOR_ITEMS)
+        (heard[i] + NEIGHBOUR * (heard[a] + heard[b]) + prior_items)
         / (watched[i] + NEIGHBOUR * (watched[a] + watched[b]) + prior_hours)
         for i, a, b in _NEIGHBOURS
     ]
