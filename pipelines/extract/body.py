@@ -4,7 +4,8 @@ The policy, each step measured on real pages (docs/quality.md has the figures):
 
 1. Resiliparse reads the whole text in two milliseconds: the referee.
 2. A page in Han script: readability where it agrees with trafilatura, else trafilatura;
-   precision mode is dangerous there, since 250 characters are already a short article.
+   its precision mode only where the standard one says the same and then goes on (to the
+   next article), for 250 characters are already a short article there.
 3. Any other page: trafilatura's precision mode; its standard mode where the referee saw
    more than four times as much and standard found it too.
 4. A lost part: where the referee still has much more, readability, if it holds what we
@@ -32,6 +33,7 @@ Lines = tuple[str, ...]
 STRING = re.compile(r'"((?:[^"\\]|\\.){30,20000})"')
 SENTENCE = re.compile(r"[.!?。！？…」”\"']\s*$")
 CODE = re.compile(r"https?://|[{}<>]|\w\(|;\w|\$\w|__")
+BLOCK_MARKUP = re.compile(r"<(?:p|br|div|li|h[1-6]|table)\b", re.IGNORECASE)
 LARGEST_SCRIPT = 2_000_000
 LETTERS = re.compile(r"[^\W\d_]+")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -71,6 +73,8 @@ def _han(engines: Engines) -> Body:
         and length(readability) >= 0.2 * length(standard)
     ):
         return Body(lines=readability, engine="readability")
+    if length(precision := engines.precision) >= 80 and standard[: len(precision)] == precision:
+        return Body(lines=precision, engine="trafilatura-precision")
     return Body(lines=standard, engine="trafilatura")
 
 
@@ -152,8 +156,10 @@ def plain(markup: str) -> Lines:
     """Text that may hold markup or escaped markup → its lines."""
     if "<" not in markup and "&" not in markup:
         return tidy(markup)
+    if not BLOCK_MARKUP.search(markup):
+        markup = markup.replace("\n", "<br>")
     try:
-        element = html.fragment_fromstring(markup.replace("\n", "<br>"), create_parent="div")
+        element = html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, ValueError):
         return tidy(markup)
     return tuple(lines_of(element))

@@ -41,7 +41,10 @@ MODIFIED = (
 CLOCK = r"\d{1,2}\s?[:：时時]\s?\d{2}(?:\s?[:：分]\s?\d{2})?\s?秒?"
 VISIBLE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s|,|T|\(.{1,3}\)|（.{1,3}）|星期.|오전|오후|午前|午後)*"
-    + CLOCK,
+    + CLOCK
+    + r"|(?<!\d)(?:\d{1,2}\.\s?\d{1,2}\.\s?|\d{1,2}\.?\s[^\W\d]{3,10}\.?,?\s|[^\W\d]{3,10}\.?\s\d{1,2},?\s)"
+    r"(?:19|20)\d\d(?:,|\s|-|–|\||um|at|à|kl\.?|ore|à las|a las){1,6}\d{1,2}[:.h]\d{2}(?!\d)(?:\s?[ap]\.?m\.?)?",
+    re.IGNORECASE,
 )
 VISIBLE_DAY = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)\s?日?"
@@ -53,6 +56,11 @@ IN_URL = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
 MOST_TEXT = 60_000
+MOST_SCRIPT = 2_000_000
+IN_SCRIPT = re.compile(
+    r'\\?"(?:datePublished|published_?[aA]t|publish_?[dD]ate|pub_?[dD]ate|publish_?[tT]ime|first_?[pP]ublished'
+    r'(?:_?[aA]t)?|deploy_?[dD]ate|reg_?[dD]ate|display_?[dD]ate)\\?"\s*:\s*\\?"([^"\\]{8,40})\\?"'
+)
 _TEXT = XPath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
 
 
@@ -76,6 +84,9 @@ def read_times(
         claims.insert(0, hints.entry.published)
     if not any(claim.precision != "day" for claim in claims):
         claims += _visible(tree, read)
+    if not claims:
+        scripts = "".join(script.text or "" for script in tree.iter("script"))[:MOST_SCRIPT]
+        claims += filter(None, (read(m[1], "page") for m in IN_SCRIPT.finditer(scripts)))
     if not claims and (match := IN_URL.search(url)):
         claims += filter(None, [read("-".join(match.groups()), "url")])
     changed = [m for origin, raw in _modified(declared) if (m := read(raw, origin))]

@@ -27,10 +27,11 @@ SENTENCES = [
     f"since the winter, and that it expected no relief before the autumn."
     for n in range(2, 9)
 ]
+DECK = "Brokers see no relief for shippers before the autumn, a survey of eight houses shows"
 PAGE = f"""<!doctype html><html lang="en-GB"><head>
 <title>Harbour rates rise again | Harbour Ledger</title>
 <meta property="og:site_name" content="Harbour Ledger">
-<meta name="description" content="Brokers see no relief for shippers before the autumn, a survey of eight houses shows">
+<meta name="description" content="{DECK}">
 <script type="application/ld+json">{{"@context":"https://schema.org","@graph":[
  {{"@type":"Person","@id":"#p1","name":"Ada Quill"}},
  {{"@type":"NewsArticle","headline":"Harbour rates rise again","author":[{{"@id":"#p1"}},
@@ -39,7 +40,7 @@ PAGE = f"""<!doctype html><html lang="en-GB"><head>
 </script></head><body>
 <nav><a href="/">Home</a> <a href="/markets">Markets</a></nav>
 <article><h1>Harbour rates rise again</h1>
-<p>Brokers see no relief for shippers before the autumn, a survey of eight houses shows</p>
+<p>{DECK}</p>
 {"".join(f"<p>{s} <a href='/more'>More</a></p>" for s in SENTENCES)}
 <p>Reporting by Ada Quill; Editing by Cy Marks</p>
 <p>Sign up for our daily newsletter</p></article>
@@ -95,7 +96,7 @@ ZH = "".join(
 ZH_PAGE = (
     '<html><head><meta charset="gb2312"><title>港口运价再度上涨_海湾财经</title></head><body>'
     "<h1>港口运价再度上涨</h1><div>2026年03月04日 20:11 来源：东海证券报</div>"
-    f"<div class=article><p>原标题：北线运价创新高</p>{ZH}<p>责任编辑：陈小舟</p></div></body></html>"
+    f"<div class=article><p>原标题：北线运价创新高</p>{ZH}<p>责任编辑：陈小舟</p></div></body>"
 )
 
 
@@ -192,3 +193,11 @@ def test_learned_furniture_is_removed_and_kept_aside() -> None:
     found = article(text, hints)
     assert promo not in found.text
     assert promo in found.removed
+
+
+def test_line_ends_inside_a_paragraph_of_a_feed_are_spaces() -> None:
+    hints = Hints(
+        source=ENGLISH.source,
+        entry=Entry(title="B", content="<p>Rates rose\nagain.</p><p>Brokers\nwait.</p>"),
+    )
+    assert from_entry(hints, NOW).text == "Rates rose again.\nBrokers wait."
