@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.items import Hints, PendingEntry, WatchedFeed
+from pipelines.learning import Learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,10 @@ class Session:
     error: BaseException | None = None
     on_error: Callable[[], None] = lambda: None
     sources: dict[int, tuple[Source, str]] = field(default_factory=dict)
+    learner: Learner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.learner = Learner(self.database)
 
     def enqueue(self, tasks: Iterable[Task]) -> int:
         """Queue what is not under way already; returns how many."""
@@ -88,7 +93,13 @@ class Session:
 
     def hints(self, source: Source, pending: PendingEntry) -> Hints:
         """What is known of a page before it is read."""
-        return Hints(source=source, entry=pending.entry)
+        learned = self.learner.of(source.name)
+        return Hints(
+            source=source,
+            entry=pending.entry,
+            furniture=learned.furniture,
+            suffixes=learned.suffixes,
+        )
 
     def fail(self, error: BaseException) -> None:
         """The record cannot be written: keep the first reason, and end the crawl."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.database.rows import from_cell
 from pipelines.dedupe import Candidate, Copy, Known, New, Revision, Same, Stored, Twin, decide
 from pipelines.identity import SIGNATURE_VERSION, bands, canonical_url, text_hash, url_key
+from pipelines.words import count_words
 
 if TYPE_CHECKING:
     from pipelines.database import Database
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pipelines.items import Article, PendingEntry
 
 SIGNATURE_WINDOW = timedelta(days=14)
-
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +45,6 @@ class _Identity:
     text_hash: str
     bands: tuple[int, ...]
     words: int
-
-
-def count_words(text: str) -> int:
-    """Words of a text; each Chinese, Japanese or Korean character counts as one."""
-    return sum(1 for _ in _WORD.finditer(text))
 
 
 def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:

@@ -39,6 +39,7 @@ class Held:
     text_hash: str | None
     revision: int
     flags: tuple[str, ...]
+    removed: tuple[str, ...]
     story_id: int | None
     first_seen_at: str
     published_at: str | None
@@ -47,9 +48,9 @@ class Held:
 
 _HELD = (
     "SELECT i.id, i.source, r.url, i.url_key, r.publisher, r.title, r.text, r.summary,"
-    " r.status, r.text_hash, r.revision, r.flags, i.story_id, i.first_seen_at,"
+    " r.status, r.text_hash, r.revision, r.flags, r.removed, i.story_id, i.first_seen_at,"
     " r.published_at, r.language"
-    " FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq WHERE i.id = ?"
+    " FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq"
 )
 
 
@@ -63,8 +64,22 @@ class Articles:
 
     def get(self, article_id: int) -> Held | None:
         """The article with this id, in its latest revision."""
-        row = self._connection.execute(_HELD, (article_id,)).fetchone()
-        return Held(**{**dict(row), "flags": split(row["flags"])}) if row else None
+        row = self._connection.execute(_HELD + " WHERE i.id = ?", (article_id,)).fetchone()
+        return _held(row) if row else None
+
+    def recent(self, source: str, limit: int) -> list[Held]:
+        """The latest articles of a source, the newest first."""
+        rows = self._connection.execute(
+            f"{_HELD} WHERE i.source = ? ORDER BY i.id DESC LIMIT ?", (source, limit)
+        )
+        return [_held(row) for row in rows]
+
+    def ids_of_source(self, source: str) -> list[int]:
+        """Every article of a source, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT id FROM identities WHERE source = ? ORDER BY id", (source,)
+        )
+        return [row["id"] for row in rows]
 
     def id_of_key(self, url_key: str) -> int | None:
         """The article that this URL key belongs to."""
@@ -150,7 +165,7 @@ class Articles:
             "UPDATE identities SET latest_seq = ? WHERE id = ?", (seq, article_id)
         )
         self._mention(article_id, number, article.mentions, computed_at)
-        self._index(article_id, before, article)
+        self._reindex(article_id, before, article.title, article.text)
         return seq
 
     def _mention(
@@ -179,7 +194,7 @@ class Articles:
             ],
         )
 
-    def _index(self, article_id: int, before: Held | None, article: Article) -> None:
+    def _reindex(self, article_id: int, before: Held | None, title: str | None, text: str) -> None:
         if before is not None:
             # A contentless index forgets a row only when told what the row said.
             self._connection.execute(
@@ -189,7 +204,7 @@ class Articles:
             )
         self._connection.execute(
             "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
-            (article_id, spaced(article.title), spaced(article.text)),
+            (article_id, spaced(title), spaced(text)),
         )
 
     def begin_story(self, article_id: int, first_seen_at: datetime, now: datetime) -> int:
@@ -228,16 +243,24 @@ class Articles:
         self._connection.execute("UPDATE stories SET articles = 0 WHERE id = ?", (other,))
 
     def add_flag(self, article_id: int, flag: str, now: datetime) -> None:
-        """Append a revision that differs from the latest one in having a flag more."""
+        """Give an article a flag more, unless it has it."""
         held = self.get(article_id)
-        if held is None or flag in held.flags:
+        if held is not None and flag not in held.flags:
+            self.amend(article_id, now, flags=joined((*held.flags, flag)))
+
+    def amend(self, article_id: int, now: datetime, **values: str | int | None) -> None:
+        """Append a revision of the kind "recompute": the latest one but for these values."""
+        held = self.get(article_id)
+        if held is None:
             return
-        kept = ", ".join(name for name in ARTICLE_VALUES if name != "flags")
+        kept = ", ".join(name for name in ARTICLE_VALUES if name not in values)
         cursor = self._connection.execute(
-            "INSERT INTO revisions (article_id, revision, change, seen_at, computed_at, flags,"  # noqa: S608 - column names of ours
-            f" {kept}) SELECT article_id, revision + 1, 'recompute', seen_at, ?, ?, {kept}"
+            "INSERT INTO revisions (article_id, revision, change, seen_at, computed_at,"  # noqa: S608 - column names of ours
+            f" {', '.join(values)}, {kept})"
+            " SELECT article_id, revision + 1, 'recompute', seen_at, ?,"
+            f" {', '.join('?' * len(values))}, {kept}"
             " FROM revisions WHERE article_id = ? AND revision = ?",
-            (to_cell(now), joined((*held.flags, flag)), article_id, held.revision),
+            (to_cell(now), *values.values(), article_id, held.revision),
         )
         self._connection.execute(
             "UPDATE identities SET latest_seq = ? WHERE id = ?", (cursor.lastrowid, article_id)
@@ -248,6 +271,11 @@ class Articles:
             " WHERE article_id = ? AND revision = ?",
             (to_cell(now), article_id, held.revision),
         )
+        if "text" in values or "title" in values:
+            after = self.get(article_id)
+            self._reindex(
+                article_id, held, after.title if after else None, after.text if after else ""
+            )
 
     def sign(self, article_id: int, bands: Iterable[int], version: int, seen_at: datetime) -> None:
         """Replace an article's signature."""
@@ -264,6 +292,11 @@ class Articles:
             "DELETE FROM signatures WHERE seen_at < ?", (to_cell(before),)
         )
         return cursor.rowcount
+
+
+def _held(row: sqlite3.Row) -> Held:
+    removed = tuple((row["removed"] or "").splitlines())
+    return Held(**{**dict(row), "flags": split(row["flags"]), "removed": removed})
 
 
 def _values(
