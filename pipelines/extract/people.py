@@ -58,6 +58,7 @@ HAN_REPORTER = re.compile(
 )
 HAN_SOURCE = re.compile(r"(?:文章|本文|新闻|稿件)?(?:来源|來源)\s*[:：]\s*([^\s:：()（）|]{2,20})")
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
+HAN_BUTTON = re.compile("查看|点击|更多|返回|登录|关注|分享|展开")
 PLACEHOLDERS = frozenset(("name", "author", "admin", "null", "none", "undefined", "unknown"))
 ORIGINAL_TITLE = re.compile(r"[（(]?\s*原标题\s*[:：]\s*(.{4,100}?)\s*[)）]?")
 REPORTING = re.compile(r"^\W*(?:additional )?reporting by ([^;.]{3,120})", re.IGNORECASE)

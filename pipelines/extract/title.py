@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse
@@ -96,6 +96,22 @@ def without_site(title: str, names: set[str]) -> str:
         else:
             break
     return title.strip()
+
+
+def learn_suffixes(titles: Iterable[str]) -> frozenset[str]:
+    """The endings that a source's titles share: what its pages append to every headline.
+
+    Folded, for `Hints.suffixes`. An ending counts when it follows a separator in at least
+    three different titles and in half of them.
+    """
+    seen = set(titles)
+    endings = Counter(
+        fold(title[parts[-1].end() :])
+        for title in seen
+        if (parts := list(SEPARATOR.finditer(title)))
+    )
+    least = max(3, len(seen) / 2)
+    return frozenset(text for text, count in endings.items() if text and count >= least)
 
 
 def _names_site(text: str, names: set[str]) -> bool:

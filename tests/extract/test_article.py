@@ -9,6 +9,7 @@ import pytest
 from pipelines.extract import extract, from_entry
 from pipelines.extract.declared import read_json
 from pipelines.extract.decode import decode
+from pipelines.extract.title import learn_suffixes
 from pipelines.items import Article, Entry, Failure, Hints, Page, Source
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -201,3 +202,13 @@ def test_line_ends_inside_a_paragraph_of_a_feed_are_spaces() -> None:
         entry=Entry(title="B", content="<p>Rates rose\nagain.</p><p>Brokers\nwait.</p>"),
     )
     assert from_entry(hints, NOW).text == "Rates rose again.\nBrokers wait."
+
+
+def test_what_every_title_of_a_source_ends_in_is_learned() -> None:
+    titles = [f"Story {n} of the day - Quayside Report" for n in range(5)] + ["Rates - and trains"]
+    suffixes = learn_suffixes(titles)
+    assert suffixes == {"quaysidereport"}
+    hints = Hints(source=ENGLISH.source, entry=ENGLISH.entry, suffixes=suffixes)
+    text = "<html><head><title>Rates - and trains - Quayside Report</title></head><body>"
+    assert article(text + f"<p>{SENTENCES[0]}</p>", hints).title == "Rates - and trains"
+    assert learn_suffixes(["Rates - a survey", "Oil - a survey"]) == frozenset()
