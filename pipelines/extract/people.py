@@ -190,8 +190,11 @@ def _names(raw: Iterable[str], not_people: set[str], *, han: bool = False) -> tu
         for part in SPLIT.split(PREFIX.sub("", claim)):
             name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
             key = fold(name)
-            if han and name[:1] >= "\u4e00" and not HAN_NAME.fullmatch(name):
-                continue
+            if han and name[:1] >= "\u4e00":
+                name = name.split()[0]
+                key = fold(name)
+                if not HAN_NAME.fullmatch(name) or HAN_BUTTON.match(name):
+                    continue
             if _is_name(name, key, not_people):
                 names.setdefault(key, name)
     return tuple(names.values())
