@@ -82,8 +82,10 @@ class Extract(_Stage):
         """Extract, or settle the failure and let the item go."""
         failure = item.failure
         if item.page is not None:
-            hints = self._crawl.hints(item.source, item.pending)
-            result = await self._crawl.workers.run(extract, item.page, hints)
+            async with self._crawl.workers.turn:
+                # Only now: meanwhile the source's other pages may have taught us something.
+                hints = self._crawl.hints(item.source, item.pending)
+                result = await self._crawl.workers.run_in_turn(extract, item.page, hints)
             if not isinstance(result, Failure):
                 return Extracted(
                     pending=item.pending,

@@ -62,7 +62,7 @@ class Workers:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["pipelines.detached", *preload])
         # Two tasks a worker keep it busy; more would only pile page bodies up in a pipe.
-        self._turns = asyncio.Semaphore(2 * self.size)
+        self.turn = asyncio.Semaphore(2 * self.size)
         self._pool = self._build()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Failure:
@@ -71,13 +71,19 @@ class Workers:
         Returns its result, or a `Failure` that says in words what became of it. When the
         whole pool breaks, it is rebuilt and the task tried once more.
         """
-        async with self._turns:
-            for _ in range(2):
-                pool = self._pool
-                try:
-                    return await self._attempt(pool, function, args, kwargs)
-                except (BrokenProcessPool, _LostTask):
-                    self._replace(pool)
+        async with self.turn:
+            return await self.run_in_turn(function, *args, **kwargs)
+
+    async def run_in_turn(
+        self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T | Failure:
+        """The same for who holds `turn` already, and so could wait to make the arguments."""
+        for _ in range(2):
+            pool = self._pool
+            try:
+                return await self._attempt(pool, function, args, kwargs)
+            except (BrokenProcessPool, _LostTask):
+                self._replace(pool)
         return Failure(reason="the worker pool broke twice under this task")
 
     async def _attempt(

@@ -32,6 +32,7 @@ COMMANDS = {
     "show": "crawler.cli.show",
     "status": "crawler.cli.status",
     "feeds": "crawler.cli.feeds",
+    "db": "crawler.cli.db",
 }
 
 

@@ -74,6 +74,11 @@ class Articles:
         )
         return [_held(row) for row in rows]
 
+    def sources(self) -> list[str]:
+        """The names of all sources that have articles."""
+        rows = self._connection.execute("SELECT DISTINCT source FROM identities ORDER BY source")
+        return [row["source"] for row in rows]
+
     def ids_of_source(self, source: str) -> list[int]:
         """Every article of a source, the oldest first."""
         rows = self._connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database as SqliteUtils
@@ -71,6 +71,16 @@ class Database:
         with told_plainly(self.path):
             rows = self._connection.execute("PRAGMA integrity_check").fetchall()
         return [row[0] for row in rows if row[0] != "ok"]
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database, page by page, while others may write."""
+        with told_plainly(target), closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy, pages=2000)
+
+    def vacuum(self) -> None:
+        """Rewrite the file without its unused pages."""
+        with told_plainly(self.path):
+            self._connection.execute("VACUUM")
 
     def close(self) -> None:
         """Fold the write-ahead log back where possible, and close."""

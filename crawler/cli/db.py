@@ -1,0 +1,79 @@
+"""`broadtape db`: care of the file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from crawler.cli import Context, pass_context
+from crawler.cli.output import LOG
+
+
+@click.group()
+def db() -> None:
+    """Care of the database file."""
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_context
+def backup(context: Context, file: Path) -> None:
+    """Copy the database to FILE; safe while a crawl is writing."""
+    with context.open(read_only=True) as database:
+        database.backup(file)
+    LOG.info("copied to %s", file)
+
+
+@db.command()
+@pass_context
+def check(context: Context) -> None:
+    """Run SQLite's integrity check; exit code 1 if the file is damaged."""
+    from pipelines.errors import NotADatabase
+
+    with context.open(read_only=True) as database:
+        problems = database.check()
+    if problems:
+        raise NotADatabase(f"the database is damaged ({problems[0]})", "restore a backup")
+    LOG.info("the database is sound")
+
+
+@db.command()
+@pass_context
+def prune(context: Context) -> None:
+    """Forget what is past its retention: the log of polls, old signatures."""
+    from pipelines.store import SIGNATURE_WINDOW
+
+    now = datetime.now(UTC)
+    kept = timedelta(seconds=context.config.retention.polls)
+    with context.open() as database, database.transaction():
+        polls = database.feeds.prune_polls(now - kept)
+        signatures = database.articles.prune_signatures(now - SIGNATURE_WINDOW)
+    LOG.info("%d polls and %d rows of signatures forgotten", polls, signatures)
+
+
+@db.command()
+@pass_context
+def vacuum(context: Context) -> None:
+    """Give room that is no longer used back to the disk."""
+    with context.open() as database:
+        database.vacuum()
+    LOG.info("done")
+
+
+@db.command()
+@click.argument("source", required=False)
+@pass_context
+def reclean(context: Context, source: str | None) -> None:
+    """Clean stored texts of furniture that was learned after they were stored.
+
+    Without SOURCE, all sources. Each cleaned article gets a revision of the kind
+    "recompute", so an export as of an earlier time stays what it was.
+    """
+    from pipelines.learning import reclean_source
+
+    with context.open() as database:
+        sources = [source] if source else database.articles.sources()
+        count = sum(reclean_source(database, name, datetime.now(UTC)) for name in sources)
+    LOG.info("%d articles cleaned", count)
