@@ -2,50 +2,98 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import print_json, print_table
 
+if TYPE_CHECKING:
+    from crawler.alarms import Alarm
+    from pipelines.items import WatchedFeed
+
 MEGABYTE = 1 << 20
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.command(epilog="Exit code 1: an alarm stands.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON, with every detail.")
 @pass_context
 def status(context: Context, as_json: bool) -> None:
-    """Health of the feeds, and how much the record holds."""
+    """Health of the feeds, alarms in words, and how much the record holds."""
+    from crawler.alarms import alarms
+
+    now = datetime.now(UTC)
     with context.open(read_only=True) as database, database.snapshot():
-        feeds = database.reading.feed_health()
+        watched = {feed.id: feed for feed in database.feeds.watched()}
+        health = database.reading.feed_health()
         totals = database.reading.totals()
+    raised = {feed_id: alarms(feed.state, now) for feed_id, feed in watched.items()}
     if as_json:
-        print_json({"totals": totals, "feeds": feeds})
-        return
+        details = [_detail(row, watched[row["id"]], raised[row["id"]]) for row in health]
+        print_json({"totals": totals, "feeds": details})
+    else:
+        _print(health, watched, raised, totals)
+    if any(raised.values()):
+        sys.exit(1)
+
+
+def _print(
+    health: list[dict[str, Any]],
+    watched: dict[int, WatchedFeed],
+    raised: dict[int, tuple[Alarm, ...]],
+    totals: dict[str, Any],
+) -> None:
     print_table(
-        ("feed", "state", "last ok", "newest", "entries", "stored", "failed"),
+        ("feed", "state", "last poll", "last ok", "last new", "every", "stored", "failed"),
         [
             (
-                feed["name"],
-                _state(feed["state"], feed["outcome"]),
-                feed["last_ok_at"] or "never",
-                feed["last_new_at"] or "never",
-                feed["entries"],
-                feed["done"],
-                feed["failed"],
+                row["name"],
+                ", ".join(alarm.kind for alarm in raised[row["id"]]) or row["state"],
+                row["outcome"] or "not yet",
+                _clock(row["last_ok_at"]),
+                _clock(row["last_new_at"]),
+                _span(watched[row["id"]].state.interval_s),
+                row["done"],
+                row["failed"],
             )
-            for feed in feeds
+            for row in health
         ],
-        numbers=("entries", "stored", "failed"),
+        numbers=("every", "stored", "failed"),
     )
     click.echo(
         f"{totals['articles']} articles in {totals['stories']} stories,"
         f" {totals['revisions']} revisions, {totals['pending']} entries pending,"
         f" {totals['bytes'] / MEGABYTE:.1f} MB"
     )
-    for feed in feeds:
-        if feed["last_error"]:
-            click.echo(f"{feed['name']}: {feed['last_error']}")
+    for row in health:
+        for alarm in raised[row["id"]]:
+            click.echo(f"{row['name']}: {alarm.words}")
+        if row["last_error"] and not raised[row["id"]]:
+            click.echo(f"{row['name']}: {row['last_error']}")
 
 
-def _state(state: str, outcome: str | None) -> str:
-    return state if state != "active" else (outcome or "not polled yet")
+def _detail(row: dict[str, Any], watched: WatchedFeed, raised: tuple[Alarm, ...]) -> dict[str, Any]:
+    memory = watched.state.memory
+    return {
+        **row,
+        "next_due_at": row["next_due_at"],
+        "overlap": memory.overlap,
+        "hint_s": watched.state.hint_s,
+        "alarms": [{"kind": alarm.kind, "words": alarm.words} for alarm in raised],
+    }
+
+
+def _clock(cell: str | None) -> str:
+    """An instant as short as a table wants it: to the minute, UTC."""
+    return cell[5:16].replace("T", " ") if cell else "never"
+
+
+def _span(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 5400:
+        return f"{seconds / 60:.0f}m"
+    return f"{seconds / 3600:.0f}h"
