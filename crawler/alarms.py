@@ -27,7 +27,7 @@ LEAST_SILENCE = timedelta(hours=6)
 GAP_STANDS = timedelta(hours=24)
 FAILING_AFTER = timedelta(hours=24)
 FAILING_WEIGHT = 2.0
-STALE_AFTER = timedelta(hours=2)
+STALE_DAEMON, STALE_CRAWL = timedelta(hours=2), timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,14 @@ class Alarm:
     since: datetime | None = None
 
 
-def alarms(state: FeedState, now: datetime) -> tuple[Alarm, ...]:
-    """Find what is wrong with a feed at `now`. A paused one raises no alarm."""
+def alarms(
+    state: FeedState, now: datetime, stale_after: timedelta = STALE_DAEMON
+) -> tuple[Alarm, ...]:
+    """Find what is wrong with a feed at `now`. A paused one raises no alarm.
+
+    `stale_after` is how long a due feed may wait: hours for the daemon (`STALE_DAEMON`),
+    a day for crawls that somebody starts once a day (`STALE_CRAWL`).
+    """
     if state.state == "paused":
         return ()
     if state.state == "gone":
@@ -49,7 +55,7 @@ def alarms(state: FeedState, now: datetime) -> tuple[Alarm, ...]:
     trouble = _blocked(state) or _failing(state, now)
     found = (
         trouble,
-        _stale(state, now),
+        _stale(state, now, stale_after),
         None if trouble else _silent(state, now),
         _gap(state, now),
     )
@@ -76,10 +82,10 @@ def _failing(state: FeedState, now: datetime) -> Alarm | None:
     return Alarm(kind="failing", words=words, since=state.last_ok_at)
 
 
-def _stale(state: FeedState, now: datetime) -> Alarm | None:
+def _stale(state: FeedState, now: datetime, stale_after: timedelta) -> Alarm | None:
     if state.next_due_at is None or state.last_polled_at is None:
         return None
-    patience = max(STALE_AFTER, timedelta(seconds=state.interval_s or 0))
+    patience = max(stale_after, timedelta(seconds=state.interval_s or 0))
     if now - state.next_due_at < patience:
         return None
     words = f"due for {_ago(now - state.next_due_at)} and not polled: is `broadtape run` running?"

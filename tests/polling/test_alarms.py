@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.alarms import alarms
+from crawler.alarms import STALE_CRAWL, alarms
 from crawler.polling import Limits, Poll, after_poll
 from pipelines.items import FeedState
 
@@ -105,6 +105,7 @@ def test_not_watching_is_stale_and_not_silent() -> None:
     (alarm,) = alarms(world.state, later)
     assert alarm.kind == "stale"
     assert "broadtape run" in alarm.words
+    assert alarms(world.state, world.now + timedelta(hours=20), STALE_CRAWL) == ()
 
 
 def test_a_gap_is_an_alarm_for_a_day() -> None:
