@@ -35,7 +35,7 @@ def status(context: Context, as_json: bool) -> None:
         details = [_detail(row, watched[row["id"]], raised[row["id"]]) for row in health]
         print_json({"totals": totals, "feeds": details})
     else:
-        _print(health, watched, raised, totals)
+        _print(health, watched, raised, totals, now)
     if any(raised.values()):
         sys.exit(1)
 
@@ -45,23 +45,24 @@ def _print(
     watched: dict[int, WatchedFeed],
     raised: dict[int, tuple[Alarm, ...]],
     totals: dict[str, Any],
+    now: datetime,
 ) -> None:
     print_table(
-        ("feed", "state", "last poll", "last ok", "last new", "every", "stored", "failed"),
+        ("feed", "state", "ok", "new", "every", "stored", "failed"),
         [
             (
                 row["name"],
-                ", ".join(alarm.kind for alarm in raised[row["id"]]) or row["state"],
-                row["outcome"] or "not yet",
-                _clock(row["last_ok_at"]),
-                _clock(row["last_new_at"]),
+                ", ".join(alarm.kind for alarm in raised[row["id"]])
+                or _state(row["state"], row["outcome"]),
+                _ago(watched[row["id"]].state.last_ok_at, now),
+                _ago(watched[row["id"]].state.last_new_at, now),
                 _span(watched[row["id"]].state.interval_s),
                 row["done"],
                 row["failed"],
             )
             for row in health
         ],
-        numbers=("every", "stored", "failed"),
+        numbers=("ok", "new", "every", "stored", "failed"),
     )
     click.echo(
         f"{totals['articles']} articles in {totals['stories']} stories,"
@@ -86,14 +87,19 @@ def _detail(row: dict[str, Any], watched: WatchedFeed, raised: tuple[Alarm, ...]
     }
 
 
-def _clock(cell: str | None) -> str:
-    """An instant as short as a table wants it: to the minute, UTC."""
-    return cell[5:16].replace("T", " ") if cell else "never"
+def _state(state: str, outcome: str | None) -> str:
+    """How the feed stands, and where all is well how its last poll ended."""
+    return state if state != "active" else (outcome or "not polled yet")
 
 
-def _span(seconds: int | None) -> str:
+def _ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago the last good poll was, or the last new entry."""
+    return _span(max((now - moment).total_seconds(), 0)) if moment else "never"
+
+
+def _span(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 5400:
         return f"{seconds / 60:.0f}m"
-    return f"{seconds / 3600:.0f}h"
+    return f"{seconds / 3600:.0f}h" if seconds < 172_800 else f"{seconds / 86_400:.0f}d"
