@@ -138,8 +138,8 @@ def _in_scripts(engines: Engines) -> Lines:
     Pages drawn by JavaScript carry their text as JSON, sometimes as JSON within a string.
     """
     best: Lines = ()
-    for script in engines.tree.iter("script"):
-        text = (script.text or "")[:LARGEST_SCRIPT]
+    for script in engines.scripts:
+        text = script[:LARGEST_SCRIPT]
         if text.count(r"\"") > text.count('"') / 2:
             text = unescape_json(text)
         lines: dict[str, None] = {}
