@@ -40,15 +40,18 @@ class Context:
     """What the global options say; read from disk only when a command needs it."""
 
     def __init__(self, db: Path | None, config: Path | None) -> None:
-        self._db = db
-        self._config_file = config
+        self._files = {"db": db, "config": config}
+
+    def override(self, name: str, value: Path) -> None:
+        """Take a global option that was given behind the command."""
+        self._files[name] = value
 
     @cached_property
     def config(self) -> Config:
         """The configuration; ConfigError in one line if it cannot be used."""
         from crawler.config import load_config
 
-        return load_config(self._config_file, os.environ, {"database": self._db})
+        return load_config(self._files["config"], os.environ, {"database": self._files["db"]})
 
     @cached_property
     def catalogue(self) -> tuple[Feed, ...]:
@@ -80,7 +83,31 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
-        return command
+        return _with_global_options(command)
+
+
+def _with_global_options(command: click.Command) -> click.Command:
+    """Let `--db` and `--config` stand behind the command as well as before it."""
+    if not any(parameter.name == "db" for parameter in command.params):
+        command.params += [_global_option("db"), _global_option("config")]
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _with_global_options(inner)
+    return command
+
+
+def _global_option(name: str) -> click.Option:
+    def keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            context.find_root().obj.override(name, value)
+
+    return click.Option(
+        [f"--{name}"],
+        type=click.Path(dir_okay=False, path_type=Path),
+        expose_value=False,
+        hidden=True,
+        callback=keep,
+    )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -23,14 +23,15 @@ MEGABYTE = 1 << 20
 @pass_context
 def status(context: Context, as_json: bool) -> None:
     """Health of the feeds, alarms in words, and how much the record holds."""
-    from crawler.alarms import alarms
+    from crawler.alarms import STALE_CRAWL, STALE_DAEMON, alarms
 
     now = datetime.now(UTC)
     with context.open(read_only=True) as database, database.snapshot():
         watched = {feed.id: feed for feed in database.feeds.watched()}
         health = database.reading.feed_health()
         totals = database.reading.totals()
-    raised = {feed_id: alarms(feed.state, now) for feed_id, feed in watched.items()}
+    patience = STALE_DAEMON if totals["last_run"] == "run" else STALE_CRAWL
+    raised = {feed_id: alarms(feed.state, now, patience) for feed_id, feed in watched.items()}
     if as_json:
         details = [_detail(row, watched[row["id"]], raised[row["id"]]) for row in health]
         print_json({"totals": totals, "feeds": details})

@@ -193,6 +193,7 @@ class Reading:
             " (SELECT count(*) FROM entries WHERE state = 'pending') AS pending,"
             " (SELECT min(first_seen_at) FROM identities) AS first_seen_at,"
             " (SELECT max(first_seen_at) FROM identities) AS last_seen_at,"
+            " (SELECT kind FROM runs ORDER BY id DESC LIMIT 1) AS last_run,"
             " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS bytes"
         ).fetchone()
         return dict(row)
