@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
+from pipelines.search import spaced
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -239,10 +241,28 @@ SELECT i.id, r.url, i.url_key, i.source, r.publisher, r.title, r.original_title,
   FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq;
 """
 
+SEARCH = """
+DROP TABLE article_search;
+CREATE VIRTUAL TABLE article_search USING fts5 (
+    title, text, content='', tokenize='unicode61 remove_diacritics 2'
+);
+INSERT INTO article_search (rowid, title, text)
+SELECT id, spaced(title), spaced(text) FROM articles;
+"""
+
 
 @migrations()
 def m001_the_journey(db: Database) -> None:
     """Every table of the first version."""
     for statement in TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m002_pairs_of_characters(db: Database) -> None:
+    """Index Chinese as pairs of characters; the texts indexed so far are indexed anew."""
+    db.conn.create_function("spaced", 1, spaced, deterministic=True)
+    for statement in SEARCH.split(";\n"):
         if statement.strip():
             db.execute(statement)

@@ -12,6 +12,7 @@ from pipelines.database.articles import Articles
 from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
 from pipelines.database.reading import Reading
+from pipelines.database.searching import Searching
 from pipelines.errors import (
     DatabaseError,
     DatabaseLocked,
@@ -37,6 +38,7 @@ class Database:
         self.entries = Entries(connection)
         self.articles = Articles(connection)
         self.reading = Reading(connection)
+        self.searching = Searching(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

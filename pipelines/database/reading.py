@@ -96,6 +96,20 @@ _FILTERS = {
 }
 
 
+def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """What to add to a query of `identities` as i and `revisions` as r, and its values."""
+    values = {
+        "since": to_cell(selection.since),
+        "until": to_cell(selection.until),
+        "as_of": to_cell(selection.as_of),
+        "source": selection.source,
+        "language": selection.language,
+        "symbol": selection.symbol,
+    }
+    bound = [condition for name, condition in _FILTERS.items() if values[name] is not None]
+    return "".join(bound), values
+
+
 class Reading:
     """Queries for people and programs."""
 
@@ -107,21 +121,11 @@ class Reading:
 
         Memory does not grow with the rows. `with_text=False` leaves the last column empty.
         """
-        values = {
-            "since": to_cell(selection.since),
-            "until": to_cell(selection.until),
-            "as_of": to_cell(selection.as_of),
-            "source": selection.source,
-            "language": selection.language,
-            "symbol": selection.symbol,
-        }
+        conditions, values = filters(selection)
         query = _AS_OF if selection.as_of else _NOW
         if not with_text:
             query = query.replace("r.summary, r.text", "r.summary, NULL")
-        for name, condition in _FILTERS.items():
-            if values[name] is not None:
-                query += condition
-        cursor = self._connection.execute(query + " ORDER BY i.id", values)
+        cursor = self._connection.execute(f"{query}{conditions} ORDER BY i.id", values)
         cursor.row_factory = None
         yield from cursor
 

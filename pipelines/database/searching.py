@@ -1,0 +1,83 @@
+"""What `search` and `symbols` read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.database.reading import Selection, filters
+from pipelines.search import Query, rank
+from pipelines.search.ranking import Candidate
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from pipelines.search import Phrase
+
+# So many of the newest matches are ranked. Reading their texts is most of a search's time.
+RANKED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The articles in order of rank; `more` if older matches were not looked at."""
+
+    articles: list[dict[str, Any]]
+    matches: int
+    more: bool
+
+
+class Searching:
+    """The table `article_search`, and what it leads to."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def search(self, query: Query, selection: Selection, limit: int) -> Found:
+        """Find the articles that match, the best first; among the newest RANKED of them."""
+        if not query.fts:
+            return Found([], 0, more=False)
+        conditions, values = filters(selection)
+        rows = self._connection.execute(
+            "SELECT i.id, r.title, r.text FROM article_search AS x"  # noqa: S608 - conditions of ours
+            " CROSS JOIN identities AS i ON i.id = x.rowid"
+            " CROSS JOIN revisions AS r ON r.seq = i.latest_seq"
+            f" WHERE article_search MATCH :query{conditions}"
+            " ORDER BY x.rowid DESC LIMIT :limit",
+            {**values, "query": query.fts, "limit": RANKED + 1},
+        )
+        candidates = [Candidate(row[0], row[1] or "", row[2] or "") for row in rows]
+        more = len(candidates) > RANKED
+        del candidates[RANKED:]
+        order = rank(candidates, query.phrases, self._shares(query.phrases))
+        return Found(
+            [self._found(article_id) for article_id in order[:limit]], len(candidates), more
+        )
+
+    def _shares(self, phrases: Sequence[Phrase]) -> dict[Phrase, float]:
+        """In what share of all articles each phrase stands, judged by the newest that have it."""
+        if len(phrases) < 2:  # nothing to weigh against each other
+            return dict.fromkeys(phrases, 0.1)
+        newest = self._connection.execute("SELECT max(id) FROM identities").fetchone()[0] or 1
+        shares = {}
+        for phrase in phrases:
+            count, oldest = self._connection.execute(
+                "SELECT count(*), min(rowid) FROM (SELECT rowid FROM article_search"
+                " WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT ?)",
+                (phrase.fts, RANKED),
+            ).fetchone()
+            among = newest - oldest + 1 if count == RANKED else newest
+            shares[phrase] = min(count / among, 1.0)
+        return shares
+
+    def _found(self, article_id: int) -> dict[str, Any]:
+        row = self._connection.execute(
+            "SELECT a.id, a.url, a.source, a.publisher, a.title, a.language, a.published_at,"
+            " a.first_seen_at, a.status, a.story_id, s.articles AS story_size, a.text,"
+            " (SELECT group_concat(symbol, '; ') FROM (SELECT DISTINCT symbol FROM mentions"
+            "   WHERE article_id = a.id AND revision = a.revision ORDER BY rowid)) AS symbols"
+            " FROM articles AS a LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?",
+            (article_id,),
+        ).fetchone()
+        return dict(row)
