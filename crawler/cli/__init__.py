@@ -29,6 +29,7 @@ COMMANDS = {
     "crawl": "crawler.cli.crawl",
     "run": "crawler.cli.crawl",
     "export": "crawler.cli.export",
+    "search": "crawler.cli.search",
     "show": "crawler.cli.show",
     "status": "crawler.cli.status",
     "feeds": "crawler.cli.feeds",

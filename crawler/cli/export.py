@@ -11,7 +11,7 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG
-from crawler.cli.types import INSTANT
+from crawler.cli.types import INSTANT, SYMBOL
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--as-of", type=INSTANT, metavar="T", help="What the record held at T.")
 @click.option("--source", metavar="S", help="Only this source or publisher.")
 @click.option("--language", metavar="L", help="Only this language.")
-@click.option("--symbol", metavar="XSHE:000088", help="Only articles that mention it.")
+@click.option(
+    "--symbol", type=SYMBOL, metavar="S", help="Only articles that mention it: XSHE:000088."
+)
 @click.option("--no-text", is_flag=True, help="Leave the text column empty.")
 @pass_context
 def export(

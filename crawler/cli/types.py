@@ -52,5 +52,25 @@ class _Instant(click.ParamType[datetime]):
         return []
 
 
+class _Symbol(click.ParamType[str]):
+    """An instrument in any notation: XSHE:000088, 000088.SZ, sz000088, NASDAQ:AAPL."""
+
+    name = "symbol"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        from pipelines.symbols import normalise_symbol
+
+        symbol = normalise_symbol(value)
+        if symbol is None:
+            self.fail(
+                f"{value!r} is no symbol: write XSHE:000088, 000088.SZ, 0700.HK, NASDAQ:AAPL"
+                " or AAPL",
+                param,
+                ctx,
+            )
+        return symbol
+
+
 SECONDS = _Seconds()
 INSTANT = _Instant()
+SYMBOL = _Symbol()
