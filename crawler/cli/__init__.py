@@ -31,6 +31,7 @@ COMMANDS = {
     "export": "crawler.cli.export",
     "search": "crawler.cli.search",
     "show": "crawler.cli.show",
+    "symbols": "crawler.cli.symbols",
     "status": "crawler.cli.status",
     "feeds": "crawler.cli.feeds",
     "db": "crawler.cli.db",

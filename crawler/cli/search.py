@@ -136,9 +136,9 @@ def _line(article: dict[str, Any]) -> Iterable[str]:
     if (article["story_size"] or 1) > 1:
         yield f"{article['story_size']} in its story"
     symbols = article["symbols"].split("; ") if article["symbols"] else []
-    yield from symbols[:3]
-    if len(symbols) > 3:
-        yield f"{len(symbols) - 3} more"
+    yield from symbols[:2]
+    if len(symbols) > 2:
+        yield f"{len(symbols) - 2} more"
 
 
 def _styled(pieces: Sequence[Piece], plain: str, hit: str) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.reading import Selection, filters
@@ -81,3 +83,34 @@ class Searching:
             (article_id,),
         ).fetchone()
         return dict(row)
+
+    def mentioned(self, selection: Selection, *, live_only: bool = False) -> Counter[str]:
+        """In how many of the selected articles each symbol stands."""
+        conditions, values = filters(selection)
+        if live_only:
+            conditions += " AND i.arrival <> 'bootstrap'"
+        rows = self._connection.execute(
+            "SELECT f.symbol, count(DISTINCT i.id) FROM identities AS i"  # noqa: S608 - conditions of ours
+            " JOIN revisions AS r ON r.seq = i.latest_seq"
+            " JOIN mentions AS f ON f.article_id = i.id AND f.revision = r.revision"
+            f" WHERE 1{conditions} GROUP BY f.symbol",
+            values,
+        )
+        return Counter(dict(rows.fetchall()))
+
+    def known_symbol(self, symbol: str) -> dict[str, Any]:
+        """What the record calls a symbol, and when it was first and last mentioned."""
+        row = self._connection.execute(
+            "SELECT (SELECT name FROM mentions WHERE symbol = :symbol AND name IS NOT NULL"
+            "   GROUP BY name ORDER BY count(*) DESC, name LIMIT 1) AS name,"
+            " min(i.first_seen_at) AS since, max(i.first_seen_at) AS latest"
+            " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
+            " WHERE f.symbol = :symbol",
+            {"symbol": symbol},
+        ).fetchone()
+        return dict(row)
+
+    def begins(self) -> datetime | None:
+        """When the record's first article was first seen."""
+        value = self._connection.execute("SELECT min(first_seen_at) FROM identities").fetchone()[0]
+        return datetime.fromisoformat(value) if value else None
