@@ -76,6 +76,45 @@ def _escaped(cell: str) -> str:
     return escape(cell)
 
 
+def print_page(title: str, facts: Sequence[tuple[str, str]]) -> None:
+    """A title and named facts, one a line; on a terminal wrapped beside their names."""
+    if not sys.stdout.isatty():
+        lines = [title, *(f"  {name:<14} {value}" for name, value in facts), ""]
+        sys.stdout.write("\n".join(lines) + "\n")
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    last = None
+    for name, value in facts:
+        table.add_row("" if name == last else name, Text(value, overflow="fold"))
+        last = name
+    console = Console(highlight=False)
+    console.print(Text(title, style="bold"))
+    console.print(table)
+    console.print()
+
+
+def print_text(text: str, *, indent: int = 0) -> None:
+    """Paragraphs; on a terminal wrapped between words, at most 88 columns wide."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(text + "\n")
+        return
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    width = min(console.width, 88)
+    for paragraph in text.splitlines():
+        if paragraph.strip():
+            console.print(Padding(Text(paragraph), (0, 0, 0 if indent else 1, indent)), width=width)
+
+
 def print_json(value: object) -> None:
     """A value as indented JSON on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.cli import Context, pass_context
+from crawler.cli.output import print_json, print_page, print_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FACTS = (
     "url", "source", "publisher", "authors", "editor", "original_title", "language",
@@ -14,38 +18,56 @@ FACTS = (
 )  # fmt: skip
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  broadtape show 42                  the text, and what is known about it
+  broadtape show 42 --revisions      what the publisher changed, and when
+  broadtape show 42 --json | jq .text
+""",
+)
 @click.argument("article_id", metavar="ID", type=int)
 @click.option("--revisions", is_flag=True, help="Every revision, and what changed.")
 @click.option("--removed", is_flag=True, help="The lines taken out as furniture.")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @pass_context
-def show(context: Context, article_id: int, revisions: bool, removed: bool) -> None:
+def show(context: Context, article_id: int, revisions: bool, removed: bool, as_json: bool) -> None:
     """Show one article: its text, mentions, copies and sightings."""
     from pipelines.errors import NotFound
 
-    with context.open(read_only=True) as database:
-        article = database.reading.article(article_id)
+    with context.open(read_only=True) as database, database.snapshot():
+        reading = database.reading
+        article = reading.article(article_id)
         if article is None:
-            raise NotFound(f"no article {article_id}", "`broadtape export` lists ids")
-        click.echo(click.style(article["title"] or "(no title)", bold=True))
-        _facts(article)
-        for mention in database.reading.mentions(article_id, article["revision"]):
-            click.echo(f"  mentions       {_mention(mention)}")
-        for copy in database.reading.copies(article["story_id"], but=article_id):
-            click.echo(f"  copy           {copy['id']}  {copy['source']}: {copy['title']}")
-        for sighting in database.reading.sightings(article_id):
-            note = f" ({sighting['last_error']})" if sighting["last_error"] else ""
-            click.echo(f"  listed         {sighting['first_seen_at']} by {sighting['feed']}{note}")
-        click.echo()
-        if revisions:
-            _history(database.reading.revisions(article_id))
-        elif removed:
-            click.echo(article["removed"] or "(nothing was removed)")
-        else:
-            click.echo(article["text"] or article["summary"] or "(no text)")
+            raise NotFound(
+                f"no article {article_id}", "`broadtape search` and `broadtape export` give ids"
+            )
+        mentions = reading.mentions(article_id, article["revision"])
+        copies = reading.copies(article["story_id"], but=article_id)
+        sightings = reading.sightings(article_id)
+        history = reading.revisions(article_id) if revisions or as_json else []
+    if as_json:
+        print_json(
+            {
+                **article,
+                "mentions": mentions,
+                "copies": copies,
+                "sightings": sightings,
+                "revisions": history,
+            }
+        )
+        return
+    lines = [*_facts(article), *_around(mentions, copies, sightings)]
+    print_page(article["title"] or "(no title)", lines)
+    if revisions:
+        _history(history)
+    elif removed:
+        print_text(article["removed"] or "(nothing was removed)")
+    else:
+        print_text(article["text"] or article["summary"] or "(no text)")
 
 
-def _facts(article: dict[str, Any]) -> None:
+def _facts(article: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in FACTS:
         value = article[name]
         if name == "published_at" and value:
@@ -54,7 +76,19 @@ def _facts(article: dict[str, Any]) -> None:
                 f" from {article['published_from']})"
             )
         if value:
-            click.echo(f"  {name:<14} {value}")
+            yield name, str(value)
+
+
+def _around(
+    mentions: list[dict[str, Any]], copies: list[dict[str, Any]], sightings: list[dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    for mention in mentions:
+        yield "mentions", _mention(mention)
+    for copy in copies:
+        yield "copy", f"{copy['id']}  {copy['source']}: {copy['title']}"
+    for sighting in sightings:
+        note = f" ({sighting['last_error']})" if sighting["last_error"] else ""
+        yield "listed", f"{sighting['first_seen_at']} by {sighting['feed']}{note}"
 
 
 def _mention(mention: dict[str, Any]) -> str:
@@ -66,18 +100,14 @@ def _mention(mention: dict[str, Any]) -> str:
 
 
 def _history(revisions: list[dict[str, Any]]) -> None:
-    import difflib
+    from pipelines.changes import readable_diff
 
-    before: dict[str, Any] = {"title": "", "text": ""}
-    for revision in revisions:
-        click.echo(
-            click.style(
-                f"revision {revision['revision']}: {revision['change']} {revision['seen_at']}",
-                bold=True,
-            )
+    for before, revision in zip([None, *revisions], revisions, strict=False):
+        head = f"revision {revision['revision']}: {revision['change']} {revision['seen_at']}"
+        click.echo(click.style(head, bold=True))
+        if before is None:
+            continue
+        changed = readable_diff(
+            before["title"], before["text"], revision["title"], revision["text"]
         )
-        old, new = ([v["title"] or "", *(v["text"] or "").splitlines()] for v in (before, revision))
-        for line in difflib.unified_diff(old, new, lineterm="", n=0):
-            if not line.startswith(("---", "+++", "@@")):
-                click.echo(f"  {line}")
-        before = revision
+        print_text("\n".join(changed) or "(neither title nor text)", indent=2)
