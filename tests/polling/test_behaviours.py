@@ -6,7 +6,6 @@ memory.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.memory import Peak
 from tests.misbehaving import BEHAVIOURS, Misbehaving
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ def _crawl_and_measure(folder: Path) -> float:
          "crawl", "--no-pages"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    _, status, usage = os.wait4(crawl.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    return usage.ru_maxrss / 1024
+    with Peak(crawl.pid) as peak:
+        assert crawl.wait(60) == 0
+    return peak.family
 
 
 @pytest.fixture(scope="module")
