@@ -43,9 +43,6 @@ quality: $(READY)   ## Extraction measured on real pages of ../shared; writes do
 feeds: $(READY)     ## Read every feed of ../shared, expectation by expectation
 	$(BIN)/python -m bench.feeds
 
-quality: $(READY)   ## The extraction scoreboard over ../shared, into docs/quality.md
-	$(BIN)/python -m bench.quality
-
 bench: $(READY)     ## Speed and memory, against their targets
 	$(BIN)/python -m bench
 

@@ -10,12 +10,13 @@ import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlsplit
 
 from lxml import etree
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from crawler.durations import Duration, Seconds
 from pipelines.dates.zones import place
 from pipelines.errors import CatalogueError
 from pipelines.items import Feed, FeedKind, Source
@@ -23,22 +24,9 @@ from pipelines.items import Feed, FeedKind, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SINA = "https://feed.mix.sina.com.cn/api/roll/get?pageid={}&lid={}&k=&num=50&page=1"
 _SINA_ROUTES = {"sina/finance/china": ("155", "1686"), "sina/finance/rollnews": ("384", "2519")}
 RSSHUB = "rsshub://"
-
-
-def _seconds(value: Any) -> float:
-    """Read `"5m"`, `"1.5h"` or a number of seconds."""
-    found = _DURATION.fullmatch(str(value).strip())
-    if found is None or isinstance(value, bool):
-        raise ValueError('not a duration; write "30s", "5m", "2h", "1d" or seconds')
-    return float(found[1]) * _UNITS[found[2]]
-
-
-Seconds = Annotated[float, BeforeValidator(_seconds)]
 
 
 class _Table(BaseModel):
@@ -73,7 +61,7 @@ class SourceTable(_Table):
     timezone: str | None = None
     zone_is_wrong: bool = False
     delay: Seconds | None = None
-    min_interval: Seconds | None = None
+    min_interval: Duration | None = None
     headers: dict[str, str] = {}
     cookies: dict[str, str] = {}
     proxy: str | None = None

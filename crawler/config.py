@@ -6,7 +6,6 @@ Nearest wins: an option, then `BROADTAPE_<KEY>`, then the file, then the default
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from crawler import __version__
+from crawler.durations import Duration
 from pipelines.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,25 +22,12 @@ if TYPE_CHECKING:
 DEFAULT_FILE = Path("broadtape.toml")
 SHIPPED = "shipped"
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
-
-
-def seconds(value: object) -> object:
-    """Read "30s", "5m", "24h", "90d", "2w", "5y" or a plain number as seconds."""
-    if isinstance(value, str):
-        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdwy]?)\s*", value)
-        if not match:
-            raise ValueError("write a duration such as 30s, 5m, 24h, 90d or 5y")
-        return float(match[1]) * _UNITS[match[2] or "s"]
-    return value
-
 
 def _listed(value: object) -> object:
     """Let an environment variable give a list, separated by commas."""
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 

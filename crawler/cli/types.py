@@ -15,10 +15,10 @@ class _Seconds(click.ParamType[float]):
     name = "duration"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        from crawler.config import seconds
+        from crawler.durations import seconds
 
         try:
-            return float(str(seconds(value)))
+            return seconds(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -29,7 +29,7 @@ class _Instant(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
-        from crawler.config import seconds
+        from crawler.durations import seconds
 
         if isinstance(value, datetime):
             return value
@@ -38,7 +38,7 @@ class _Instant(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             try:
-                moment = datetime.now(UTC) - timedelta(seconds=float(str(seconds(value))))
+                moment = datetime.now(UTC) - timedelta(seconds=seconds(value))
             except ValueError:
                 self.fail(
                     f"{value!r} is no time: write 2026-11-25, 2026-11-25T08:00:00Z,"
