@@ -1,0 +1,1 @@
+"""What is measured, never tested: speed, memory, quality, policies."""
