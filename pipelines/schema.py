@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from pipelines.search import spaced
+from pipelines.search import singles, spaced
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -244,10 +244,10 @@ SELECT i.id, r.url, i.url_key, i.source, r.publisher, r.title, r.original_title,
 SEARCH = """
 DROP TABLE article_search;
 CREATE VIRTUAL TABLE article_search USING fts5 (
-    title, text, content='', tokenize='unicode61 remove_diacritics 2'
+    title, text, singles, content='', tokenize='unicode61 remove_diacritics 2'
 );
-INSERT INTO article_search (rowid, title, text)
-SELECT id, spaced(title), spaced(text) FROM articles;
+INSERT INTO article_search (rowid, title, text, singles)
+SELECT id, spaced(title), spaced(text), singles(title, text) FROM articles;
 """
 
 
@@ -263,6 +263,7 @@ def m001_the_journey(db: Database) -> None:
 def m002_pairs_of_characters(db: Database) -> None:
     """Index Chinese as pairs of characters; the texts indexed so far are indexed anew."""
     db.conn.create_function("spaced", 1, spaced, deterministic=True)
+    db.conn.create_function("singles", 2, singles, deterministic=True)
     for statement in SEARCH.split(";\n"):
         if statement.strip():
             db.execute(statement)

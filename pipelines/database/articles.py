@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.database.rows import joined, split, to_cell
 from pipelines.schema import ARTICLE_VALUES
-from pipelines.search import spaced
+from pipelines.search import singles, spaced
 
 if TYPE_CHECKING:
     import sqlite3
@@ -203,13 +203,13 @@ class Articles:
         if before is not None:
             # A contentless index forgets a row only when told what the row said.
             self._connection.execute(
-                "INSERT INTO article_search (article_search, rowid, title, text)"
-                " VALUES ('delete', ?, ?, ?)",
-                (article_id, spaced(before.title), spaced(before.text)),
+                "INSERT INTO article_search (article_search, rowid, title, text, singles)"
+                " VALUES ('delete', ?, ?, ?, ?)",
+                (article_id, *_indexed(before.title, before.text)),
             )
         self._connection.execute(
-            "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
-            (article_id, spaced(title), spaced(text)),
+            "INSERT INTO article_search (rowid, title, text, singles) VALUES (?, ?, ?, ?)",
+            (article_id, *_indexed(title, text)),
         )
 
     def begin_story(self, article_id: int, first_seen_at: datetime, now: datetime) -> int:
@@ -336,3 +336,7 @@ def _values(
         "removed": "\n".join(article.removed) or None,
         "extractor": article.extractor,
     }
+
+
+def _indexed(title: str | None, text: str) -> tuple[str, str, str]:
+    return spaced(title), spaced(text), singles(title, text)

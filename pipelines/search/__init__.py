@@ -9,6 +9,16 @@ snippet    the passage that shows why an article was found
 from pipelines.search.query import Phrase, Query, parse_query
 from pipelines.search.ranking import rank
 from pipelines.search.snippet import Piece, marked, snippet
-from pipelines.search.words import spaced
+from pipelines.search.words import singles, spaced
 
-__all__ = ["Phrase", "Piece", "Query", "marked", "parse_query", "rank", "snippet", "spaced"]
+__all__ = [
+    "Phrase",
+    "Piece",
+    "Query",
+    "marked",
+    "parse_query",
+    "rank",
+    "singles",
+    "snippet",
+    "spaced",
+]

@@ -31,6 +31,7 @@ _PART = re.compile(
     re.VERBOSE,
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』", '"'))
+_ATTACHED = re.compile(f"[^\\W_{CJK}]+[{CJK}]$")
 _ONE_CJK = re.compile(f"[{CJK}]")
 
 
@@ -38,19 +39,13 @@ _ONE_CJK = re.compile(f"[{CJK}]")
 class Phrase:
     """Tokens that stand one after the other; the last may be the beginning of a longer one.
 
-    `written` is the phrase for SQLite's tokenizer, `tokens` what becomes of it.
+    `fts` is the phrase in FTS5's language, `tokens` what its tokenizer makes of it.
     """
 
-    written: str
+    fts: str
     tokens: tuple[str, ...]
     prefix: bool = False
     column: Column | None = None
-
-    @property
-    def fts(self) -> str:
-        """The phrase in FTS5's language."""
-        column = f"{self.column} : " if self.column else ""
-        return f'{column}"{self.written}"{" *" if self.prefix else ""}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +147,34 @@ class _Reader:
         return inner
 
     def _phrase(self, text: str, *, prefix: bool) -> str:
-        words = spaced(text.rstrip("*")).split()
-        if words and _ONE_CJK.fullmatch(words[-1]):
-            # The run may go on where it was found: its last character is a beginning.
-            if len(words) > 1 and len(words[-2]) == 2 and words[-2][1] == words[-1]:
-                del words[-1]
-                prefix = False
-            else:
-                prefix = True
-        written = " ".join(words)
-        found = tuple(split(written))
+        text = text.rstrip("*")
+        words = spaced(text).split()
+        single = bool(words) and _ONE_CJK.fullmatch(words[-1]) is not None
+        if single and len(words) > 1 and len(words[-2]) == 2 and words[-2][1] == words[-1]:
+            # The run may go on where it was found: its last pair is enough.
+            del words[-1]
+            single = prefix = False
+        found = tuple(split(" ".join(words)))
         if not found:
             return ""
-        self.wanted.append(Phrase(written, found, prefix, self.column))
-        return self.wanted[-1].fts
+        column = f"{self.column} : " if self.column else ""
+        if single:
+            fts = _single(words, _ATTACHED.search(text), column)
+        else:
+            fts = f'{column}"{" ".join(words)}"{" *" if prefix else ""}'
+        self.wanted.append(Phrase(fts, found, prefix or single, self.column))
+        return fts
 
     def _operator(self) -> str | None:
         return self.parts[self.at]["operator"] if self.at < len(self.parts) else None
+
+
+def _single(words: list[str], attached: re.Match[str] | None, column: str) -> str:
+    """A phrase that ends in a character which is no part of a pair: 金, A股, "in A股"."""
+    if column or (len(words) > 1 and attached is None):
+        return f'{column}"{" ".join(words)}" *'
+    single = f'singles : "{attached[0] if attached else words[-1]}"'
+    return f'("{" ".join(words[:-1])}" AND {single})' if len(words) > 2 else single
 
 
 def _all(expressions: list[str]) -> str:

@@ -2,9 +2,10 @@
 
 SQLite's tokenizers see a run of Chinese as one word. Here such a run becomes overlapping
 pairs of characters and its last character alone: 盐田港 -> 盐田 田港 港. A word of two
-characters is then one token, looked up at once; a longer one is a phrase; a single
-character is the beginning of a token. (Single characters as tokens would make every word
-an intersection of very long lists: 上 and 海 stand in most articles, 上海 in few.)
+characters is then one token, looked up at once, and a longer one is a phrase. (Single
+characters as tokens would make every word an intersection of very long lists: 上 and 海
+stand in most articles, 上海 in few.) What pairs cannot answer, 金 alone or A股, has a
+column of its own: each character once, and each with the Latin word before it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,24 @@ import unicodedata
 
 CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN = re.compile(f"[{CJK}]+")
+_SINGLE = re.compile(f"[{CJK}]")
+_ATTACHED = re.compile(f"[^\\W_{CJK}]+[{CJK}]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def spaced(text: str | None) -> str:
     """Write text so that the index's tokenizer finds words in every script."""
     return _RUN.sub(_pairs, composed(text or ""))
+
+
+def singles(*texts: str | None) -> str:
+    """List the texts' single CJK characters, alone and with a Latin word right before them."""
+    found: dict[str, None] = {}
+    for text in texts:
+        plain = composed(text or "")
+        found.update(dict.fromkeys(_SINGLE.findall(plain)))
+        found.update(dict.fromkeys(_ATTACHED.findall(plain)))
+    return " ".join(found)
 
 
 def composed(text: str) -> str:
