@@ -135,7 +135,7 @@ def progress(ledger: Ledger) -> Iterator[Callable[[str], None]]:
 
     bar = Progress(
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=12),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.fields[line]}", table_column=None),
@@ -161,4 +161,4 @@ def progress(ledger: Ledger) -> Iterator[Callable[[str], None]]:
 
 
 def _short(line: str) -> str:
-    return _escaped(line if len(line) <= 40 else line[:39] + "…")
+    return _escaped(line if len(line) <= 36 else line[:35] + "…")
