@@ -6,27 +6,24 @@ Learned from the database as a crawl goes, so that it needs no list and no confi
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.dedupe import signature
+from pipelines.extract.title import learn_suffixes
 from pipelines.furniture import Edge, learn, reclean
 from pipelines.identity import SIGNATURE_VERSION, text_hash
 from pipelines.items import Article
 from pipelines.words import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from pipelines.database import Database
 
 RECENT = 80
 LOOK_AGAIN = 5
-LEAST_TITLES = 4
-_SUFFIX = re.compile(r"\s*(?:\s[|–—-]\s|[_|｜]|--)\s*([^|_–—｜]{2,40})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,10 @@ class Learner:
     def of(self, source: str) -> Learned:
         """What is known of a source's articles by now."""
         if source not in self._learned or self._since[source] >= LOOK_AGAIN:
-            self._learned[source] = learn_source(self.database, source)
+            before = self._learned.get(source, Learned())
+            learned = learn_source(self.database, source)
+            # Titles are stored without their suffix, and so do not show it a second time.
+            self._learned[source] = replace(learned, suffixes=learned.suffixes | before.suffixes)
             self._since[source] = 0
         self._since[source] += 1
         return self._learned[source]
@@ -59,14 +59,6 @@ def learn_source(database: Database, source: str) -> Learned:
     held = database.articles.recent(source, RECENT)
     edges = [Edge.of(a.story_id or a.id, a.text, a.removed) for a in held if a.text]
     return Learned(learn(edges), learn_suffixes(a.title for a in held if a.title))
-
-
-def learn_suffixes(titles: Iterable[str]) -> frozenset[str]:
-    """Names that half of at least four different titles end in, after a bar, dash or underscore."""
-    different = set(titles)
-    ends = Counter(found[1].strip() for title in different if (found := _SUFFIX.search(title)))
-    least = max(LEAST_TITLES, len(different) / 2)
-    return frozenset(end for end, count in ends.items() if count >= least)
 
 
 def reclean_source(database: Database, source: str, now: datetime) -> int:
