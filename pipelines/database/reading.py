@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.database.rows import to_cell
+from pipelines.database.rows import from_cell, to_cell
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
     from datetime import datetime
 
 EXPORT_COLUMNS = (
@@ -38,11 +38,15 @@ EXPORT_COLUMNS = (
     "summary",
     "text",
 )
+CHANGE_COLUMNS = ("change", *(name for name in EXPORT_COLUMNS if name != "story_size"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which articles; a bound that is None does not bind. `since` and `until` are first-seen."""
+    """Which articles; a bound that is None does not bind. `since` and `until` are first-seen.
+
+    `after` asks for changes instead of articles: every revision with a greater `seq`.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
@@ -50,7 +54,19 @@ class Selection:
     source: str | None = None
     language: str | None = None
     symbol: str | None = None
+    after: int | None = None
 
+
+# Where an article was listed: what a post's categories are made of. Not part of the record's
+# history: the catalogue as it is now.
+_FEEDS = """
+       (SELECT group_concat(name, '; ') FROM (SELECT DISTINCT replace(f.name, ';', ',') AS name
+          FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id WHERE e.article_id = i.id
+         ORDER BY f.id)) AS feeds,
+       (SELECT group_concat(name, '; ') FROM (SELECT DISTINCT replace(f.category, ';', ',') AS name
+          FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id WHERE e.article_id = i.id
+           AND f.category IS NOT NULL ORDER BY f.id)) AS feed_categories
+"""
 
 # What a reader of the database could have known at :as_of, or knows now.
 _NOW = """
@@ -60,7 +76,8 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        (SELECT group_concat(symbol, '; ') FROM
          (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
              AND revision = r.revision ORDER BY rowid)) AS symbols,
-       i.story_id, s.articles AS story_size, r.tags, r.flags, r.word_count, r.summary, r.text
+       i.story_id, s.articles AS story_size, r.tags, r.flags, r.word_count, r.summary, r.text,
+       r.html, r.image, i.url_key, r.change, {feeds}
   FROM identities AS i
   JOIN revisions AS r ON r.seq = i.latest_seq
   LEFT JOIN stories AS s ON s.id = i.story_id
@@ -78,13 +95,31 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
            AND o.id = (SELECT max(id) FROM story_members AS l
                         WHERE l.article_id = o.article_id AND l.computed_at <= :as_of)
        ) AS story_size,
-       r.tags, r.flags, r.word_count, r.summary, r.text
+       r.tags, r.flags, r.word_count, r.summary, r.text,
+       r.html, r.image, i.url_key, r.change, {feeds}
   FROM identities AS i
   JOIN revisions AS r ON r.seq =
        (SELECT max(seq) FROM revisions WHERE article_id = i.id AND computed_at <= :as_of)
   LEFT JOIN story_members AS m ON m.id =
        (SELECT max(id) FROM story_members WHERE article_id = i.id AND computed_at <= :as_of)
  WHERE 1
+"""
+# Every change after :after, as the record held it then. A change has no story_size: that is
+# a sum over other articles.
+_CHANGES = """
+SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
+       r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
+       r.seen_at AS updated_at, r.revision, r.seq, r.status,
+       (SELECT group_concat(symbol, '; ') FROM
+         (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
+             AND revision = r.revision ORDER BY rowid)) AS symbols,
+       (SELECT story_id FROM story_members WHERE article_id = i.id
+           AND computed_at <= r.computed_at ORDER BY id DESC LIMIT 1) AS story_id,
+       r.tags, r.flags, r.word_count, r.summary, r.text,
+       r.html, r.image, i.url_key, r.change, {feeds}
+  FROM revisions AS r
+  JOIN identities AS i ON i.id = r.article_id
+ WHERE r.seq > :after
 """
 _FILTERS = {
     "since": " AND i.first_seen_at >= :since",
@@ -105,6 +140,7 @@ def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
         "source": selection.source,
         "language": selection.language,
         "symbol": selection.symbol,
+        "after": selection.after,
     }
     bound = [condition for name, condition in _FILTERS.items() if values[name] is not None]
     return "".join(bound), values
@@ -116,18 +152,44 @@ class Reading:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def export(self, selection: Selection, *, with_text: bool = True) -> Generator[tuple[Any, ...]]:
-        """Stream the selected articles by id, cells in the order of EXPORT_COLUMNS.
+    def export(
+        self,
+        selection: Selection,
+        columns: Sequence[str] = EXPORT_COLUMNS,
+        *,
+        with_text: bool = True,
+        by_first_seen: bool = False,
+    ) -> Generator[tuple[Any, ...]]:
+        """Stream the selected articles by id, or changes by seq; cells in the order of `columns`.
 
-        Memory does not grow with the rows. `with_text=False` leaves the last column empty.
+        Memory does not grow with the rows. `with_text=False` leaves text and html empty.
         """
         conditions, values = filters(selection)
-        query = _AS_OF if selection.as_of else _NOW
+        if selection.after is not None:
+            query, order = _CHANGES, "r.seq"
+        else:
+            query = _AS_OF if selection.as_of else _NOW
+            order = "i.first_seen_at, i.id" if by_first_seen else "i.id"
         if not with_text:
-            query = query.replace("r.summary, r.text", "r.summary, NULL")
-        cursor = self._connection.execute(f"{query}{conditions} ORDER BY i.id", values)
+            query = query.replace("r.text,", "NULL AS text,").replace("r.html,", "NULL AS html,")
+        inner = f"{query.format(feeds=_FEEDS)}{conditions} ORDER BY {order}"
+        # SQLite computes only the columns that are asked for.
+        cursor = self._connection.execute(f"SELECT {', '.join(columns)} FROM ({inner})", values)  # noqa: S608 - names of ours
         cursor.row_factory = None
         yield from cursor
+
+    def cursor(self) -> int:
+        """The `seq` of the latest change, 0 when there is none."""
+        row = self._connection.execute("SELECT coalesce(max(seq), 0) FROM revisions").fetchone()
+        return int(row[0])
+
+    def settled_at(self) -> datetime | None:
+        """When the latest change was computed; an export as of then is all there is."""
+        row = self._connection.execute(
+            "SELECT max((SELECT max(computed_at) FROM revisions),"
+            " coalesce((SELECT max(computed_at) FROM story_members), ''))"
+        ).fetchone()
+        return from_cell(row[0])
 
     def article(self, article_id: int) -> dict[str, Any] | None:
         """Every value of one article, or None."""
