@@ -11,6 +11,8 @@
     │   └── DatabaseUnwritable no permission, no folder, or no room left
     ├── ExportError            the export could not be written
     ├── NotFound               an article or feed that is not in the database
+    ├── AddressTaken           `browse` cannot listen where it should
+    ├── ExtraMissing           a command whose optional packages are not installed
     └── NothingPolled          a crawl in which not one feed could be read
 
 Each reaches the user as one line: what happened, then what to do. An expected failure
@@ -70,6 +72,14 @@ class ExportError(BroadtapeError):
 
 class NotFound(BroadtapeError):
     """No such article, feed or story in the database."""
+
+
+class AddressTaken(BroadtapeError):
+    """The address to serve on is in use, or is not this machine's."""
+
+
+class ExtraMissing(BroadtapeError):
+    """The command needs packages that were not installed with Broadtape."""
 
 
 class NothingPolled(BroadtapeError):

@@ -33,6 +33,7 @@ COMMANDS = {
     "show": "crawler.cli.show",
     "symbols": "crawler.cli.symbols",
     "status": "crawler.cli.status",
+    "browse": "crawler.cli.browse",
     "feeds": "crawler.cli.feeds",
     "db": "crawler.cli.db",
 }

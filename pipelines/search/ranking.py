@@ -45,21 +45,26 @@ def rank(
     """
     if not candidates:
         return []
-    mean = sum(len(candidate.text) for candidate in candidates) / len(candidates) or 1.0
-    scored = []
-    for candidate in candidates:
-        title, text = candidate.title.lower(), candidate.text.lower()
-        length = _K1 * (1 - _B + _B * len(text) / mean)
-        score = 0.0
-        for phrase in phrases:
-            count = 0.0
-            if phrase.column != "text":
-                count += _TITLE_WEIGHT * occurrences(title, phrase)
-            if phrase.column != "title":
-                count += occurrences(text, phrase)
-            score += rarity(shares.get(phrase, 0.0)) * count * (_K1 + 1) / (count + length)
-        scored.append((-score, -candidate.id))
+    mean = sum(len(candidate.text) for candidate in candidates) / len(candidates)
+    scored = [(-score(found, phrases, shares, mean), -found.id) for found in candidates]
     return [-negative for _, negative in sorted(scored)]
+
+
+def score(
+    candidate: Candidate, phrases: Sequence[Phrase], shares: Mapping[Phrase, float], mean: float
+) -> float:
+    """Say how well an article answers; `mean` is the usual length of a text in characters."""
+    title, text = candidate.title.lower(), candidate.text.lower()
+    length = _K1 * (1 - _B + _B * len(text) / (mean or 1.0))
+    total = 0.0
+    for phrase in phrases:
+        count = 0.0
+        if phrase.column != "text":
+            count += _TITLE_WEIGHT * occurrences(title, phrase)
+        if phrase.column != "title":
+            count += occurrences(text, phrase)
+        total += rarity(shares.get(phrase, 0.1)) * count * (_K1 + 1) / (count + length)
+    return total
 
 
 def rarity(share: float) -> float:
