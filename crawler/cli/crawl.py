@@ -58,7 +58,7 @@ def crawl(
         chosen = _choose(database, feeds, category, region, language, due)
 
         def fill(session: Session) -> None:
-            if not no_pages and not due:
+            if not no_pages:
                 session.enqueue(database.entries.pending(datetime.now(UTC)))
             session.enqueue(random.sample(chosen, len(chosen)))
             session.close_queue()
