@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # A column and the canned query or table that its values lead to.
 LINKS = {
     "article": "/news/article?id=",
+    "copy": "/news/article?id=",
     "article_id": "/news/article?id=",
     "first_article_id": "/news/article?id=",
     "story_id": "/news/story?id=",
@@ -74,10 +75,12 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def render_cell(value: Any, column: str, table: str | None) -> Markup | None:
+def render_cell(row: sqlite3.Row, value: Any, column: str, table: str | None) -> Markup | None:
     """Link what leads somewhere; show texts as text, with the words looked for marked."""
     if value is None or value == "":
         return None
+    if column == "value" and row.keys()[0] == "name":  # the page of one article
+        column = row["name"]
     if column in TEXTS and isinstance(value, str):
         return Markup('<div class="bt-text">{}</div>').format(_marked(value))
     if column == "title" and isinstance(value, str):
