@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,10 +16,16 @@ from crawler.cli.types import INSTANT, SYMBOL
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pipelines.database import Database
+    from pipelines.database.reading import Selection
+
+FORMATS = ("csv", "excel", "jsonl", "parquet", "markdown", "atom")
+PROFILES = ("openbb", "ninjs")
+
 
 @click.command()
 @click.option(
-    "-f", "--format", "kind", type=click.Choice(["csv"]), default="csv", show_default=True
+    "-f", "--format", "kind", type=click.Choice(FORMATS), help="[default: csv; ninjs: jsonl]"
 )
 @click.option(
     "-o", "--output", metavar="FILE", default="-", show_default=True, help="- for stdout."
@@ -33,38 +39,123 @@ if TYPE_CHECKING:
     "--symbol", type=SYMBOL, metavar="S", help="Only articles that mention it: XSHE:000088."
 )
 @click.option("--no-text", is_flag=True, help="Leave the text column empty.")
+@click.option(
+    "--after",
+    type=click.IntRange(min=0),
+    metavar="SEQ",
+    help="Changes after this cursor instead of articles.",
+)
+@click.option(
+    "--cursor",
+    "cursor_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Go on from the cursor in FILE, and move it when all is written.",
+)
+@click.option(
+    "--profile", type=click.Choice(PROFILES), help="In the terms of OpenBB or IPTC ninjs 3.1."
+)
 @pass_context
 def export(
     context: Context,
-    kind: str,
+    kind: str | None,
     output: str,
-    since: datetime | None,
-    until: datetime | None,
-    as_of: datetime | None,
-    source: str | None,
-    language: str | None,
-    symbol: str | None,
     no_text: bool,
+    after: int | None,
+    cursor_file: Path | None,
+    profile: str | None,
+    **bounds: Any,
 ) -> None:
-    """Write the record as CSV, one article a row.
+    """Write the record for other programs, one article a row.
 
     Times are UTC. T is a date, an ISO 8601 time, or how long ago (24h, 7d). A file appears
     under its name only when it is whole.
-    """
-    from pipelines.database.reading import EXPORT_COLUMNS, Selection
-    from pipelines.export import FORMATS
-    from pipelines.export.target import text_target
 
-    selection = Selection(
-        since=since, until=until, as_of=as_of, source=source, language=language, symbol=symbol
-    )
-    target = None if output == "-" else Path(output)
-    with (
-        context.open(read_only=True) as database,
-        database.snapshot(),
-        closing(database.reading.export(selection, with_text=not no_text)) as rows,
-        text_target(target) as out,
-    ):
-        count = FORMATS[kind](EXPORT_COLUMNS, rows, out)
+    markdown writes a post an article into the folder FILE, atom a full-text feed.
+
+    With --after or --cursor every change (add, revise, withdraw, recompute) is written
+    exactly once, in the order of seq; the cursor to go on from is the last line on stderr.
+    {after} in FILE stands for the cursor it starts from.
+
+    \b
+    broadtape export -o news.csv
+    broadtape export -f parquet --since 7d -o week.parquet
+    broadtape export -f jsonl --cursor mirror.cursor -o 'changes-{after}.jsonl'
+    """  # noqa: D301 - click wants the character
+    from pipelines.database.reading import Selection
+    from pipelines.export.cursor import kept_cursor
+
+    kind = kind or ("jsonl" if profile == "ninjs" else "csv")
+    _refuse_what_makes_no_sense(kind, profile, after, cursor_file, bounds["as_of"])
+    with ExitStack() as stack:
+        kept = stack.enter_context(kept_cursor(cursor_file)) if cursor_file else None
+        if kept and after is None:
+            after = kept.value or 0
+        selection = Selection(after=after, **bounds)
+        target = None if output == "-" else Path(_named(output, after))
+        database = stack.enter_context(context.open(read_only=True))
+        stack.enter_context(database.snapshot())
+        cursor = _cursor(database, after)
+        count = _write(database, selection, kind, profile, target, with_text=not no_text)
+        if kept:
+            kept.move(cursor)
     if target is not None or sys.stderr.isatty():
-        LOG.info("%d articles written%s", count, f" to {target}" if target else "")
+        what = "articles" if after is None else "changes"
+        LOG.info("%d %s written%s", count, what, f" to {target}" if target else "")
+    if after is not None:
+        LOG.info("cursor %d", cursor)
+
+
+def _refuse_what_makes_no_sense(
+    kind: str,
+    profile: str | None,
+    after: int | None,
+    cursor_file: Path | None,
+    as_of: datetime | None,
+) -> None:
+    from pipelines.export.profiles import PROFILES
+
+    if as_of and (after is not None or cursor_file):
+        raise click.UsageError("--as-of shows one moment; --after and --cursor follow changes.")
+    if profile and kind not in (able := PROFILES[profile].formats):
+        raise click.UsageError(f"--profile {profile} can be had as {', '.join(able)}.")
+
+
+def _named(output: str, after: int | None) -> str:
+    return output if after is None else output.replace("{after}", str(after))
+
+
+def _cursor(database: Database, after: int | None) -> int:
+    from pipelines.errors import ExportError
+
+    cursor = database.reading.cursor()
+    if after is not None and after > cursor:
+        raise ExportError(
+            f"cursor {after} is not of this database, whose latest change is {cursor}",
+            "name the right --db, or start again with --after 0",
+        )
+    return cursor
+
+
+def _write(
+    database: Database,
+    selection: Selection,
+    kind: str,
+    profile: str | None,
+    target: Path | None,
+    *,
+    with_text: bool,
+) -> int:
+    from pipelines.database.reading import CHANGE_COLUMNS, EXPORT_COLUMNS
+    from pipelines.export import FORMATS
+    from pipelines.export.profiles import PROFILES, write_profile
+
+    form = FORMATS[kind]
+    columns = form.columns or (EXPORT_COLUMNS if selection.after is None else CHANGE_COLUMNS)
+    if profile:
+        columns = PROFILES[profile].columns
+    rows = database.reading.export(selection, columns, with_text=with_text)
+    with closing(rows), form.target(target) as out:
+        if profile:
+            return write_profile(PROFILES[profile], kind, rows, out)
+        return form.write(columns, rows, out)

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from pipelines.export.atom import ATOM_COLUMNS, write_atom
 from pipelines.export.csv import write_csv
+from pipelines.export.excel import write_excel
+from pipelines.export.jsonl import write_jsonl
+from pipelines.export.markdown import MARKDOWN_COLUMNS, write_markdown
+from pipelines.export.parquet import write_parquet
+from pipelines.export.target import binary_target, posts_target, text_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
 
-class Writer(Protocol):
-    """Writes rows as they come; returns how many."""
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How rows become a file.
 
-    def __call__(self, columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
-        """Write to `out`, a text stream opened with newline=''."""
+    `write(columns, rows, out)` writes rows as they come and returns how many; `target` opens
+    the `out` it wants, from a path or from None for stdout. `columns` are those that the
+    format needs; None: whatever is exported.
+    """
+
+    write: Callable[[Sequence[str], Iterable[Sequence[Any]], Any], int]
+    target: Callable[[Path | None], AbstractContextManager[Any]] = text_target
+    columns: tuple[str, ...] | None = None
 
 
-FORMATS: dict[str, Writer] = {
-    "csv": write_csv,
+FORMATS: dict[str, Format] = {
+    "csv": Format(write_csv),
+    "excel": Format(write_excel),
+    "jsonl": Format(write_jsonl),
+    "parquet": Format(write_parquet, binary_target),
+    "markdown": Format(write_markdown, posts_target, MARKDOWN_COLUMNS),
+    "atom": Format(write_atom, text_target, ATOM_COLUMNS),
 }
