@@ -45,6 +45,7 @@ class Language:
         self.weights = list(accumulate(1 / (n + 3) for n in range(len(words))))
 
     def text(self, size: int) -> str:
+        """So many words."""
         last = self.weights[-1]
         return self.between.join(
             self.words[bisect(self.weights, self.rng.random() * last)] for _ in range(size)
