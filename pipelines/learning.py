@@ -73,7 +73,7 @@ def reclean_source(database: Database, source: str, now: datetime) -> int:
         if held is None or not (cleaned := reclean(held.text, held.removed, learned)):
             continue
         text, removed = cleaned
-        article = Article(url=held.url, title=held.title, text=text, status=held.status)
+        before = Article(url=held.url, title=held.title, text=held.text, status=held.status)
         with database.transaction():
             database.articles.amend(
                 article_id,
@@ -83,6 +83,9 @@ def reclean_source(database: Database, source: str, now: datetime) -> int:
                 text_hash=text_hash(text, held.title) or None,
                 word_count=count_words(text),
             )
-            database.articles.sign(article_id, signature(article), SIGNATURE_VERSION, now)
+            database.articles.unsign(article_id, signature(before))
+            database.articles.sign(
+                article_id, signature(replace(before, text=text)), SIGNATURE_VERSION, now
+            )
         count += 1
     return count

@@ -1,6 +1,7 @@
 """The tables, as numbered migrations. Append-only: a migration that has shipped never changes.
 
-Every time is UTC ISO 8601 text (`2022-03-04T12:11:50Z`). A text is stored once, in
+Every time is UTC ISO 8601 text (`2022-03-04T12:11:50Z`), but for the many small rows of
+`signatures`, which have seconds since the epoch. A text is stored once, in
 `revisions`; `articles` is a view of each article's latest revision.
 """
 
@@ -221,11 +222,9 @@ CREATE TABLE signatures (
     band INTEGER NOT NULL,
     article_id INTEGER NOT NULL REFERENCES identities (id),
     version INTEGER NOT NULL,
-    seen_at TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX signatures_article ON signatures (article_id);
-CREATE INDEX signatures_seen ON signatures (seen_at);
 
 CREATE VIRTUAL TABLE article_search USING fts5 (
     title, text, content='', tokenize='unicode61 remove_diacritics 2'

@@ -7,15 +7,27 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.database.rows import from_cell
-from pipelines.dedupe import Candidate, Copy, Known, New, Revision, Same, Stored, Twin, decide
-from pipelines.identity import SIGNATURE_VERSION, bands, canonical_url, text_hash, url_key
+from pipelines.dedupe import (
+    Candidate,
+    Copy,
+    Known,
+    New,
+    Revision,
+    Same,
+    Stored,
+    Twin,
+    decide,
+    signature,
+)
+from pipelines.identity import SIGNATURE_VERSION, canonical_url, text_hash, url_key
+from pipelines.items import Article
 from pipelines.words import count_words
 
 if TYPE_CHECKING:
     from pipelines.database import Database
     from pipelines.database.articles import Held
     from pipelines.dedupe import Verdict
-    from pipelines.items import Article, PendingEntry
+    from pipelines.items import PendingEntry
 
 SIGNATURE_WINDOW = timedelta(days=14)
 
@@ -74,7 +86,7 @@ def _identify(extracted: Extracted) -> _Identity:
         own_keys=tuple(dict.fromkeys(own)),
         canonical_key=canonical_key if canonical_key not in own else None,
         text_hash=text_hash(article.text, article.title),
-        bands=bands(article.text) if article.text else (),
+        bands=signature(article),
         words=count_words(article.text),
     )
 
@@ -87,6 +99,7 @@ def _look_up(database: Database, extracted: Extracted, identity: _Identity, now:
     matched = {i: held for i in (by_url, by_entry, by_canonical) if i and (held := articles.get(i))}
     known = Known(
         source=extracted.source,
+        now=extracted.pending.first_seen_at,
         by_entry=by_entry,
         by_url=by_url,
         by_canonical=by_canonical,
@@ -96,9 +109,7 @@ def _look_up(database: Database, extracted: Extracted, identity: _Identity, now:
     if by_url is not None:
         return known
     twins = articles.ids_of_text(identity.text_hash) if identity.text_hash else []
-    similar = (
-        articles.ids_of_bands(identity.bands, now - SIGNATURE_WINDOW) if identity.bands else []
-    )
+    similar = articles.ids_of_bands(identity.bands, now - SIGNATURE_WINDOW)
     return replace(
         known,
         twins=tuple(_twin(held) for i in twins if (held := articles.get(i))),
@@ -147,7 +158,9 @@ def _revise(
         text_hash=identity.text_hash or None,
         word_count=identity.words,
     )
-    database.articles.sign(verdict.article_id, identity.bands, SIGNATURE_VERSION, now)
+    if held and verdict.change != "withdraw":
+        database.articles.unsign(held.id, signature(_as_article(held)))
+        database.articles.sign(held.id, identity.bands, SIGNATURE_VERSION, now)
 
 
 def _add(
@@ -187,6 +200,17 @@ def _add(
     for marked in verdict.mark:
         articles.add_flag(marked, "same-body", now)
     return article_id
+
+
+def _as_article(held: Held) -> Article:
+    return Article(
+        url=held.url,
+        title=held.title,
+        text=held.text,
+        summary=held.summary,
+        status=held.status,
+        flags=held.flags,
+    )
 
 
 def _stored(held: Held) -> Stored:

@@ -22,6 +22,12 @@ _INSERT_REVISION = (
     f" VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(ARTICLE_VALUES))})"
 )
 
+CANDIDATES = 12
+_OF_BAND = (
+    "SELECT article_id FROM (SELECT article_id FROM signatures WHERE band = ? AND seen_at >= ?"
+    " ORDER BY article_id DESC LIMIT 32)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -109,14 +115,18 @@ class Articles:
         )
         return [row["article_id"] for row in rows]
 
-    def ids_of_bands(self, bands: Sequence[int], since: datetime, limit: int = 30) -> list[int]:
-        """Articles sharing signature bands, those that share most first."""
-        marks = ", ".join("?" * len(bands))
+    def ids_of_bands(self, bands: Sequence[int], since: datetime) -> list[int]:
+        """The few articles that share most signature bands; the earliest of equals first.
+
+        A band that many share says little: the latest 32 of it are enough, so that
+        the cost does not grow with what is stored.
+        """
+        if not bands:
+            return []
         rows = self._connection.execute(
-            "SELECT article_id FROM signatures"  # noqa: S608 - question marks only
-            f" WHERE band IN ({marks}) AND seen_at >= ?"
-            " GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT ?",
-            (*bands, to_cell(since), limit),
+            f"SELECT article_id FROM ({' UNION ALL '.join([_OF_BAND] * len(bands))})"  # noqa: S608 - numbers of ours
+            f" GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT {CANDIDATES}",
+            [value for band in bands for value in (band, int(since.timestamp()))],
         )
         return [row["article_id"] for row in rows]
 
@@ -283,18 +293,25 @@ class Articles:
             )
 
     def sign(self, article_id: int, bands: Iterable[int], version: int, seen_at: datetime) -> None:
-        """Replace an article's signature."""
-        self._connection.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
+        """Keep an article's signature."""
+        seconds = int(seen_at.timestamp())
         self._connection.executemany(
             "INSERT OR IGNORE INTO signatures (band, article_id, version, seen_at)"
             " VALUES (?, ?, ?, ?)",
-            [(band, article_id, version, to_cell(seen_at)) for band in bands],
+            [(band, article_id, version, seconds) for band in bands],
+        )
+
+    def unsign(self, article_id: int, bands: Iterable[int]) -> None:
+        """Drop the signature of a text that the article no longer has."""
+        self._connection.executemany(
+            "DELETE FROM signatures WHERE band = ? AND article_id = ?",
+            [(band, article_id) for band in bands],
         )
 
     def prune_signatures(self, before: datetime) -> int:
         """Forget signatures outside the comparison window; returns how many rows."""
         cursor = self._connection.execute(
-            "DELETE FROM signatures WHERE seen_at < ?", (to_cell(before),)
+            "DELETE FROM signatures WHERE seen_at < ?", (int(before.timestamp()),)
         )
         return cursor.rowcount
 
