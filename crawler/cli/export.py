@@ -151,10 +151,11 @@ def _write(
     from pipelines.export.profiles import PROFILES, write_profile
 
     form = FORMATS[kind]
+    given: dict[str, bool] = {"with_text": with_text, "encoded": form.encoded and not profile}
     columns = form.columns or (EXPORT_COLUMNS if selection.after is None else CHANGE_COLUMNS)
     if profile:
         columns = PROFILES[profile].columns
-    rows = database.reading.export(selection, columns, with_text=with_text)
+    rows = database.reading.export(selection, columns, **given)
     with closing(rows), form.target(target) as out:
         if profile:
             return write_profile(PROFILES[profile], kind, rows, out)

@@ -38,6 +38,7 @@ EXPORT_COLUMNS = (
     "summary",
     "text",
 )
+INTEGERS = frozenset(("id", "revision", "seq", "story_id", "story_size", "word_count"))
 CHANGE_COLUMNS = ("change", *(name for name in EXPORT_COLUMNS if name != "story_size"))
 
 
@@ -159,10 +160,12 @@ class Reading:
         *,
         with_text: bool = True,
         by_first_seen: bool = False,
+        encoded: bool = False,
     ) -> Generator[tuple[Any, ...]]:
         """Stream the selected articles by id, or changes by seq; cells in the order of `columns`.
 
         Memory does not grow with the rows. `with_text=False` leaves text and html empty.
+        `encoded` gives texts as UTF-8 bytes: the quickest where bytes are all that is wanted.
         """
         conditions, values = filters(selection)
         if selection.after is not None:
@@ -173,6 +176,10 @@ class Reading:
         if not with_text:
             query = query.replace("r.text,", "NULL AS text,").replace("r.html,", "NULL AS html,")
         inner = f"{query.format(feeds=_FEEDS)}{conditions} ORDER BY {order}"
+        if encoded:
+            columns = [
+                name if name in INTEGERS else f"CAST({name} AS BLOB) AS {name}" for name in columns
+            ]
         # SQLite computes only the columns that are asked for.
         cursor = self._connection.execute(f"SELECT {', '.join(columns)} FROM ({inner})", values)  # noqa: S608 - names of ours
         cursor.row_factory = None

@@ -25,17 +25,18 @@ class Format:
 
     `write(columns, rows, out)` writes rows as they come and returns how many; `target` opens
     the `out` it wants, from a path or from None for stdout. `columns` are those that the
-    format needs; None: whatever is exported.
+    format needs; None: whatever is exported. `encoded`: it takes texts as UTF-8.
     """
 
     write: Callable[[Sequence[str], Iterable[Sequence[Any]], Any], int]
     target: Callable[[Path | None], AbstractContextManager[Any]] = text_target
     columns: tuple[str, ...] | None = None
+    encoded: bool = False
 
 
 FORMATS: dict[str, Format] = {
-    "csv": Format(write_csv),
-    "excel": Format(write_excel),
+    "csv": Format(write_csv, binary_target, encoded=True),
+    "excel": Format(write_excel, binary_target),
     "jsonl": Format(write_jsonl),
     "parquet": Format(write_parquet, binary_target),
     "markdown": Format(write_markdown, posts_target, MARKDOWN_COLUMNS),

@@ -7,14 +7,14 @@ and so is a text that they would take for a number or a date and rewrite (`00008
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipelines.export.csv import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-BOM = "\ufeff"
+BOM = b"\xef\xbb\xbf"
 CELL_LIMIT = 32_767  # UTF-16 units; Excel moves the rest of a longer cell to the next row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -27,7 +27,7 @@ _REWRITTEN = re.compile(
 _LONGEST_REWRITTEN = 40
 
 
-def write_excel(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
+def write_excel(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: BinaryIO) -> int:
     """Write rows as they come, texts made safe. Returns how many."""
     out.write(BOM)
     return write_csv(columns, (tuple(map(safe_cell, row)) for row in rows), out)

@@ -90,7 +90,7 @@ def _categories(article: dict[str, Any]) -> list[str]:
 
 
 def _author(article: dict[str, Any]) -> str:
-    return article["authors"] or article["publisher"] or article["source"]
+    return str(article["authors"] or article["publisher"] or article["source"])
 
 
 def _quoted(text: str) -> str:

@@ -23,8 +23,10 @@ def write_parquet(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Bi
     """Write rows as they come: instants with their zone, lists of strings. Returns how many.
 
     Raises:
-        ExportError: pyarrow is not installed.
+        ExportError: pyarrow is not installed, or `out` is a terminal.
     """
+    if out.isatty():
+        raise ExportError("Parquet is not for reading on a terminal", "name a file with -o")
     pyarrow, parquet = _pyarrow()
     schema = pyarrow.schema(
         [

@@ -14,7 +14,6 @@ from pipelines.export.jsonl import write_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import TextIO
 
 _COLUMNS = (
     "id",
@@ -138,7 +137,7 @@ PROFILES = {
 }
 
 
-def write_profile(profile: Profile, kind: str, rows: Iterable[Sequence[Any]], out: TextIO) -> int:
+def write_profile(profile: Profile, kind: str, rows: Iterable[Sequence[Any]], out: Any) -> int:
     """Write rows of the profile's columns as its objects. Returns how many."""
     objects = (profile.convert(dict(zip(profile.columns, row, strict=True))) for row in rows)
     if kind == "jsonl":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Put = Callable[[str, str], None]
 
+_BUFFER = 1 << 20
 _TEXT = {"mode": "w", "encoding": "utf-8", "newline": ""}
 
 
@@ -38,18 +39,12 @@ def text_target(path: Path | None) -> Iterator[TextIO]:
 
 @contextmanager
 def binary_target(path: Path | None) -> Iterator[BinaryIO]:
-    """Open stdout or a file as `text_target` does, for bytes.
-
-    Raises:
-        ExportError: also when stdout is a terminal.
-    """
+    """Open stdout or a file as `text_target` does, for bytes."""
     if path is None:
-        if sys.stdout.isatty():
-            raise ExportError("this format is not for reading on a terminal", "name a file with -o")
-        with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+        with open(sys.stdout.fileno(), "wb", buffering=_BUFFER, closefd=False) as out:
             yield out
         return
-    with _whole(path, mode="wb") as out:
+    with _whole(path, mode="wb", buffering=_BUFFER) as out:
         yield cast("BinaryIO", out)
 
 
