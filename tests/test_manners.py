@@ -38,21 +38,21 @@ async def throttling(call: Call) -> None:
 
 
 def test_twenty_hosts_each_get_two_at_a_time_and_never_closer_than_the_delay() -> None:
-    delay = 0.3
+    delay = 1.0  # long enough that a busy machine's clockwork is small beside its margin
     with Misbehaving({f"h{n}": plain for n in range(20)}, "127.0.4") as server:
-        requests = [{"url": server.url(f"h{n}", f"/{i}")} for i in range(6) for n in range(20)]
+        requests = [{"url": server.url(f"h{n}", f"/{i}")} for i in range(4) for n in range(20)]
         results = crawl(
             requests,
             settings={"DOWNLOAD_DELAY": delay, "BROADTAPE_ALLOW_HOSTS": ["127.0.4.0/24"]},
         )
-        assert [result["status"] for result in results] == [200] * 120
+        assert [result["status"] for result in results] == [200] * 80
         times = {n: [asked.at for asked in server.asked_of(f"h{n}")] for n in range(20)}
         gaps = [after - before for found in times.values() for before, after in pairwise(found)]
-        assert len(gaps) == 100
+        assert len(gaps) == 60
         assert min(gaps) >= delay
         assert max(server.most_at_once.values()) <= 2
         whole = max(map(max, times.values())) - min(map(min, times.values()))
-        assert whole < 20 * delay  # side by side: one after the other would take 120 delays
+        assert whole < 20 * delay  # side by side: one after the other would take 80 delays
 
 
 def test_one_slow_host_delays_no_other() -> None:
