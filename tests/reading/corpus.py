@@ -6,12 +6,23 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.database import open_database
-from pipelines.items import Article, Moment
+from pipelines.items import Article, Mention, Moment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+LINCHUAN = Mention(
+    symbol="XSHE:003977",
+    mic="XSHE",
+    code="003977",
+    name="临川光电",
+    rule="suffix",
+    certainty="certain",
+    place="body",
+    matched="003977.SZ",
+)
 
 # name, language, source, title, text. The names are what the queries expect.
 ARTICLES = (
@@ -86,6 +97,7 @@ def make(path: Path) -> dict[str, int]:
                 language=language,
                 published=Moment(at=at, raw="", precision="second", zone="stated", origin="feed"),
                 text=text,
+                mentions=(LINCHUAN,) if "临川光电" in title else (),
             )
             ids[name] = database.articles.create(url[8:], source, at, "live")
             database.articles.add_revision(

@@ -1,0 +1,163 @@
+"""The reading commands as a person and as a program meet them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.sample.user import COMMAND
+from tests.reading import corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    path = tmp_path_factory.mktemp("commands") / "news.db"
+    ids = corpus.make(path)
+    return path, ids
+
+
+def run(path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, "--db", str(path), *arguments],
+        capture_output=True, encoding="utf-8", cwd=path.parent, timeout=60,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def on_terminal(path: Path, *arguments: str, **environment: str) -> str:
+    """What the command writes on a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [COMMAND, "--db", str(path), *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=path.parent,
+        env={**os.environ, "TERM": "xterm-256color", **environment},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:  # how Linux says that nobody writes any more
+            break
+        if not chunk:
+            break
+        written += chunk
+    process.wait(60)
+    os.close(ours)
+    return written.decode("utf-8")
+
+
+def width(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+COMMANDS = (
+    ("search", "rate OR 降息 OR 临川光电"),
+    ("show", "1"),
+    ("show", "17"),
+    ("show", "1", "--revisions"),
+    ("symbols", "--since", "2026-11-01"),
+    ("status",),
+    ("search", "--help"),
+    ("show", "--help"),
+    ("symbols", "--help"),
+    ("browse", "--help"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_it_fits_eighty_columns(
+    record: tuple[Path, dict[str, int]], command: tuple[str, ...]
+) -> None:
+    lines = ESCAPES.sub("", on_terminal(record[0], *command)).splitlines()
+    assert [line for line in lines if width(line) > 80] == []
+
+
+def test_no_colour_where_none_is_wanted(record: tuple[Path, dict[str, int]]) -> None:
+    coloured = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;5;\d+)m")
+    assert coloured.search(on_terminal(record[0], "search", "降息", NO_COLOR=""))
+    assert not coloured.search(on_terminal(record[0], "search", "降息", NO_COLOR="1"))
+    assert "\x1b" not in run(record[0], "search", "降息").stdout
+
+
+def test_search_for_programs(record: tuple[Path, dict[str, int]]) -> None:
+    path, ids = record
+    done = run(path, "search", "降息", "-n", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert (answer["matches"], answer["more"]) == (2, False)
+    (article,) = answer["articles"]
+    assert article["id"] == ids["降息"]
+    assert [article["passage"][start:end] for start, end in article["hits"]] == ["降息"]
+    lines = run(path, "search", "降息").stdout.splitlines()
+    assert lines[0].split("\t")[:2] == ["id", "first_seen_at"]
+    assert lines[1].split("\t")[0] == str(ids["降息"])
+    assert "[降息]" in lines[1]
+
+
+def test_a_search_that_finds_nothing_says_so(record: tuple[Path, dict[str, int]]) -> None:
+    for typed in ("zebra", '"(((', "NOT"):
+        done = run(record[0], "search", "--", typed)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("nothing found")
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("typed", ["XSHE:003977", "003977.SZ", "sz003977", "003977"])
+def test_a_symbol_in_any_notation(record: tuple[Path, dict[str, int]], typed: str) -> None:
+    path, ids = record
+    found = json.loads(run(path, "search", "临川", "--symbol", typed, "--json").stdout)
+    assert {article["id"] for article in found["articles"]} == {ids["并购"], ids["预增"]}
+    assert found["articles"][0]["symbols"] == ["XSHE:003977"]
+    exported = run(path, "export", "--symbol", typed).stdout
+    assert exported.count("XSHE:003977") == 2
+    assert run(path, "export", "--symbol", "no symbol at all").returncode == 2
+
+
+def test_symbols_against_their_usual(record: tuple[Path, dict[str, int]]) -> None:
+    path, _ = record
+    young = json.loads(run(path, "symbols", "--since", "2026-11-01", "--json").stdout)
+    assert [(row["symbol"], row["articles"], row["usual"]) for row in young] == [
+        ("XSHE:003977", 2, None)
+    ]
+    ripe = run(
+        path, "symbols", "--since", "2026-11-03T02:00Z", "--until", "2026-11-03T03:00Z", "--json"
+    )
+    (row,) = json.loads(ripe.stdout)
+    assert (row["articles"], row["usual"]) == (1, pytest.approx(1 / 18, abs=0.01))
+    assert row["first_mentioned_at"] == "2026-11-03T01:00:00Z"
+    assert row["surprise"] > 0
+
+
+def test_show_for_programs(record: tuple[Path, dict[str, int]]) -> None:
+    path, ids = record
+    shown = json.loads(run(path, "show", str(ids["并购"]), "--json").stdout)
+    assert shown["title"] == "青屿科技拟收购临川光电全部股权"
+    assert [mention["symbol"] for mention in shown["mentions"]] == ["XSHE:003977"]
+    assert [revision["change"] for revision in shown["revisions"]] == ["add"]
+
+
+@pytest.mark.parametrize(
+    "command", [("search", "x"), ("show", "1"), ("symbols",), ("status",), ("browse",)]
+)
+def test_before_the_first_crawl(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run(tmp_path / "news.db", *command)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "broadtape crawl" in done.stderr
+    assert done.stderr.count("\n") == 1
