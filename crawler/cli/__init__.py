@@ -29,6 +29,7 @@ COMMANDS = {
     "crawl": "crawler.cli.crawl",
     "run": "crawler.cli.crawl",
     "export": "crawler.cli.export",
+    "release": "crawler.cli.release",
     "search": "crawler.cli.search",
     "show": "crawler.cli.show",
     "symbols": "crawler.cli.symbols",
