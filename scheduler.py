@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.process import Job, crawl
+from pipelines.tidy import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ def run(
             max_instances=1,
             misfire_grace_time=None,
         )
+        clock.add_job(tidy_up, "interval", args=(session,), days=1, next_run_time=datetime.now(UTC))
         clock.start()
 
     try:
@@ -73,6 +75,14 @@ async def queue_what_is_due(session: Session) -> None:
     try:
         session.enqueue(session.database.feeds.due(now))
         session.enqueue(session.database.entries.pending(now, limit=BACKLOG))
+    except Exception as error:
+        session.fail(error)
+
+
+async def tidy_up(session: Session) -> None:
+    """Once a day: forget what is past its time."""
+    try:
+        tidy(session.database, datetime.now(UTC), session.config.retention.polls)
     except Exception as error:
         session.fail(error)
 

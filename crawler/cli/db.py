@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -42,15 +42,12 @@ def check(context: Context) -> None:
 @db.command()
 @pass_context
 def prune(context: Context) -> None:
-    """Forget what is past its retention: the log of polls, old signatures."""
-    from pipelines.store import SIGNATURE_WINDOW
+    """Forget what is past its time: the log of polls, old signatures (the daemon does daily)."""
+    from pipelines.tidy import tidy
 
-    now = datetime.now(UTC)
-    kept = timedelta(seconds=context.config.retention.polls)
-    with context.open() as database, database.transaction():
-        polls = database.feeds.prune_polls(now - kept)
-        signatures = database.articles.prune_signatures(now - SIGNATURE_WINDOW)
-    LOG.info("%d polls and %d rows of signatures forgotten", polls, signatures)
+    with context.open() as database:
+        gone = tidy(database, datetime.now(UTC), context.config.retention.polls)
+    LOG.info("%d polls and %d rows of signatures forgotten", gone.polls, gone.signatures)
 
 
 @db.command()
