@@ -132,7 +132,7 @@ def _rhythm(state: FeedState, poll: Poll, now: datetime) -> PollMemory:
     memory, since = state.memory, state.last_ok_at
     if since is None or not memory.watched:
         return first_rhythm(memory, poll.published, now) if poll.entries else memory
-    arrivals = sorted(time for time in set(poll.published) if since < time <= now)
+    arrivals = sorted({time for time in poll.published if since < time <= now})
     if poll.new and not arrivals:
         arrivals = [now] * min(poll.new, 3)
     return learn(memory, since, now, arrivals)
@@ -141,7 +141,9 @@ def _rhythm(state: FeedState, poll: Poll, now: datetime) -> PollMemory:
 def _overlap(memory: PollMemory, state: FeedState, poll: Poll, now: datetime) -> PollMemory:
     if not poll.entries:
         return memory
-    memory = replace(memory, entries=poll.entries, overlap=1 - poll.new / poll.entries)
+    overlap = 1 - poll.new / poll.entries
+    if (poll.entries, overlap) != (memory.entries, memory.overlap):
+        memory = replace(memory, entries=poll.entries, overlap=overlap)
     if poll.oldest_was_new and poll.new == poll.entries and state.last_ok_at is not None:
         return replace(memory, gap_at=now.isoformat(), gaps=memory.gaps + 1)
     return memory
@@ -184,6 +186,8 @@ def _lie(memory: PollMemory, state: FeedState, poll: Poll) -> PollMemory:
 
 def _move(memory: PollMemory, poll: Poll, now: datetime) -> PollMemory:
     target = poll.redirected_to if poll.permanent else None
+    if target is None and not memory.moved_days:
+        return memory
     if target is None or target != memory.moved_to:
         days = () if target is None else (now.astimezone(UTC).date().isoformat(),)
         return replace(memory, moved_to=target, moved_days=days)
@@ -193,14 +197,16 @@ def _move(memory: PollMemory, poll: Poll, now: datetime) -> PollMemory:
 
 def _hints(memory: PollMemory, poll: Poll, now: datetime) -> PollMemory:
     """Remember what was asked for; a 304 or an unchanged body says nothing of the document."""
-    read = poll.outcome in ("new", "no_news")
-    return replace(
-        memory,
-        document_hint_s=poll.hint_s if read else memory.document_hint_s,
-        header_hint_s=header_hint(poll.answer, now)
-        if poll.outcome != "not_modified" or poll.answer.cache_control or poll.answer.expires
-        else memory.header_hint_s,
-    )
+    document, header = memory.document_hint_s, memory.header_hint_s
+    if poll.outcome in ("new", "no_news"):
+        document = poll.hint_s
+    if poll.answer.cache_control or poll.answer.expires:
+        header = header_hint(poll.answer, now)
+    elif poll.outcome != "not_modified":
+        header = None
+    if (document, header) == (memory.document_hint_s, memory.header_hint_s):
+        return memory
+    return replace(memory, document_hint_s=document, header_hint_s=header)
 
 
 def _interval(state: FeedState, poll: Poll, now: datetime, limits: Limits) -> float:

@@ -53,11 +53,11 @@ def learn(
 ) -> PollMemory:
     """Add the hours watched from `since` to `until`, and the publications in them."""
     hours = (until - since).total_seconds() / 3600
-    fade = 0.5 ** (hours / HALF_LIFE_H)
-    heard = [value * fade for value in memory.heard or [0.0] * BINS]
-    watched = [value * fade for value in memory.watched or [0.0] * BINS]
+    turned = int(until.timestamp() // 3600) - int(since.timestamp() // 3600)
+    heard = _faded(memory.heard, turned)
+    watched = _faded(memory.watched, turned)
     for start, span in _hours(since, until):
-        watched[_bin(start)] += span
+        watched[_bin(start)] = round(watched[_bin(start)] + span, 4)
     for time in arrivals:
         heard[_bin(min(max(time, since), until))] += 1
     excitement = memory.excitement * exp(-hours / EXCITED_HOURS)
@@ -66,22 +66,32 @@ def learn(
         excitement += EXCITED_SHARE / EXCITED_HOURS * exp(-max(ago, 0) / EXCITED_HOURS)
     return replace(
         memory,
-        heard=tuple(round(value, 4) for value in heard),
-        watched=tuple(round(value, 4) for value in watched),
+        heard=tuple(heard),
+        watched=tuple(watched),
         excitement=round(excitement, 4),
     )
 
 
+def _faded(values: Sequence[float], hours: int) -> list[float]:
+    """What is left of the 48 values after so many full hours; within an hour nothing fades."""
+    if not values:
+        return [0.0] * BINS
+    if hours <= 0:
+        return list(values)
+    fade = 0.5 ** (hours / HALF_LIFE_H)
+    return [round(value * fade, 4) for value in values]
+
+
 def rate(memory: PollMemory, moment: datetime) -> float:
     """Publications per hour to be expected at `moment`."""
-    return _rates(memory)[_bin(moment)]
+    return _Rates(memory)[_bin(moment)]
 
 
 def best_interval(
     memory: PollMemory, now: datetime, ceiling_s: float, patience: float = PATIENCE
 ) -> float:
     """Seconds from `now` until asking pays (see the module's docstring), up to the ceiling."""
-    rates = _rates(memory)
+    rates = _Rates(memory)
     excitement = memory.excitement
     waiting = expected = passed = 0.0
     while passed < ceiling_s:
@@ -102,7 +112,7 @@ def best_interval(
 
 def expected_news(memory: PollMemory, since: datetime, until: datetime) -> float:
     """How many publications must be expected between two times: few where little is known."""
-    rates = _rates(memory, 0.0, SURE_PRIOR_ITEMS)
+    rates = _Rates(memory, 0.0, SURE_PRIOR_ITEMS)
     return sum(rates[_bin(start)] * hours for start, hours in _hours(since, until))
 
 
@@ -112,19 +122,29 @@ def usual_gap_s(memory: PollMemory, now: datetime) -> float:
     return 3600 * (watched + PRIOR_HOURS) / (heard + PRIOR_ITEMS)
 
 
-def _rates(
-    memory: PollMemory, prior_items: float = BIN_PRIOR_ITEMS, prior: float = BIN_PRIOR_ITEMS
-) -> list[float]:
-    """The 48 rates, drawn towards `prior_items` in the time in which `prior` are usual."""
-    heard = memory.heard or (0.0,) * BINS
-    watched = memory.watched or (0.0,) * BINS
-    mean = (sum(heard) + PRIOR_ITEMS) / (sum(watched) + PRIOR_HOURS)
-    prior_hours = prior / mean
-    return [
-        (heard[i] + NEIGHBOUR * (heard[a] + heard[b]) + prior_items)
-        / (watched[i] + NEIGHBOUR * (watched[a] + watched[b]) + prior_hours)
-        for i, a, b in _NEIGHBOURS
-    ]
+class _Rates:
+    """The 48 rates, drawn towards `prior_items` in the time in which `prior` are usual.
+
+    Each is computed when it is asked for: a busy feed's next poll is within the hour.
+    """
+
+    def __init__(
+        self,
+        memory: PollMemory,
+        prior_items: float = BIN_PRIOR_ITEMS,
+        prior: float = BIN_PRIOR_ITEMS,
+    ) -> None:
+        self.heard = memory.heard or (0.0,) * BINS
+        self.watched = memory.watched or (0.0,) * BINS
+        mean = (sum(self.heard) + PRIOR_ITEMS) / (sum(self.watched) + PRIOR_HOURS)
+        self.prior_items, self.prior_hours = prior_items, prior / mean
+
+    def __getitem__(self, index: int) -> float:
+        index, before, after = _NEIGHBOURS[index]
+        heard, watched = self.heard, self.watched
+        items = heard[index] + NEIGHBOUR * (heard[before] + heard[after])
+        hours = watched[index] + NEIGHBOUR * (watched[before] + watched[after])
+        return (items + self.prior_items) / (hours + self.prior_hours)
 
 
 def _bin(moment: datetime) -> int:
