@@ -139,6 +139,7 @@ def broadtape(
     \b
     broadtape crawl                     poll every feed once, fetch what is new
     broadtape run                       the same on a clock, until stopped
+    broadtape search '"rate cut" OR 降息'
     broadtape export -f csv -o news.csv
     """  # noqa: D301 - click wants the character
     from crawler.cli.output import set_up_logging

@@ -9,6 +9,7 @@ from crawler.cli.output import LOG
 
 
 @click.command(
+    short_help="The record in a browser: tables, search, charts.",
     epilog="""\b
 Examples:
   broadtape browse                   then open http://127.0.0.1:8001/

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MEGABYTE = 1 << 20
 
 
-@click.command(epilog="Exit code 1: an alarm stands.")
+@click.command(
+    short_help="Whether all is well: feeds, alarms, disk.", epilog="Exit code 1: an alarm stands."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, with every detail.")
 @pass_context
 def status(context: Context, as_json: bool) -> None:

@@ -22,6 +22,7 @@ USUAL_OVER = timedelta(days=28)
 
 
 @click.command(
+    short_help="The most mentioned instruments, against their usual.",
     epilog="""\b
 Examples:
   broadtape symbols                          the last 24 hours

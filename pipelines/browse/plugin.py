@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -12,6 +13,7 @@ from markupsafe import Markup, escape
 from pipelines.search import Piece, Query, marked, parse_query, snippet
 from pipelines.search.ranking import Candidate, score
 from pipelines.symbols import normalise_symbol
+from pipelines.symbols.alike import alike
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,7 +71,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
         ("passage", 2, _passage),
         ("highlighted", 2, _highlighted),
         ("relevance", 3, _relevance),
-        ("as_symbol", 1, lambda typed: normalise_symbol(typed or "") or typed),
+        ("symbols_like", 1, lambda typed: json.dumps(alike(normalise_symbol(typed or "") or ""))),
     ):
         conn.create_function(name, parameters, function, deterministic=True)
 

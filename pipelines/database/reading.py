@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.rows import from_cell, to_cell
+from pipelines.symbols.alike import alike
 
 if TYPE_CHECKING:
     import sqlite3
@@ -127,8 +129,8 @@ _FILTERS = {
     "until": " AND i.first_seen_at < :until",
     "source": " AND (i.source = :source OR r.publisher = :source)",
     "language": " AND (r.language = :language OR r.language LIKE :language || '-%')",
-    "symbol": " AND EXISTS (SELECT 1 FROM mentions AS f WHERE f.symbol = :symbol"
-    " AND f.article_id = i.id AND f.revision = r.revision)",
+    "symbol": " AND EXISTS (SELECT 1 FROM mentions AS f WHERE f.symbol IN"
+    " (SELECT value FROM json_each(:symbol)) AND f.article_id = i.id AND f.revision = r.revision)",
 }
 
 
@@ -140,7 +142,7 @@ def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
         "as_of": to_cell(selection.as_of),
         "source": selection.source,
         "language": selection.language,
-        "symbol": selection.symbol,
+        "symbol": json.dumps(alike(selection.symbol)) if selection.symbol else None,
         "after": selection.after,
     }
     bound = [condition for name, condition in _FILTERS.items() if values[name] is not None]

@@ -130,6 +130,15 @@ def test_a_symbol_in_any_notation(record: tuple[Path, dict[str, int]], typed: st
     assert run(path, "export", "--symbol", "no symbol at all").returncode == 2
 
 
+@pytest.mark.parametrize("typed", ["AAPL", "NASDAQ:AAPL", "XNAS:AAPL", "US:AAPL", "$AAPL"])
+def test_an_american_ticker_is_one_on_every_exchange(typed: str) -> None:
+    from pipelines.symbols import normalise_symbol
+    from pipelines.symbols.alike import alike
+
+    assert {"US:AAPL", "XNAS:AAPL"} <= set(alike(normalise_symbol(typed) or ""))
+    assert alike("XSHE:000088") == ("XSHE:000088",)
+
+
 def test_symbols_against_their_usual(record: tuple[Path, dict[str, int]]) -> None:
     path, _ = record
     young = json.loads(run(path, "symbols", "--since", "2026-11-01", "--json").stdout)
