@@ -1,0 +1,268 @@
+"""Verdicts as rows: what is kept, what is joined, and what could have been known when."""
+
+from __future__ import annotations
+
+import io
+import random
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.attempts import settle_failure
+from pipelines.database import Database, open_database
+from pipelines.database.reading import EXPORT_COLUMNS, Selection
+from pipelines.dedupe import Copy, New, Revision, Same, Verdict
+from pipelines.export import write_csv
+from pipelines.identity import entry_hash
+from pipelines.items import Article, Entry, Failure, Feed, Sighting, Source
+from pipelines.store import Extracted, store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+START = datetime(2026, 11, 1, 8, tzinfo=UTC)
+WIRE = (
+    "Aurelis Cable said on Monday it had won a contract worth $1.8 billion to lay a power link "
+    "between Norway and Scotland, its largest order in a decade.\n"
+    "The company will make 640 km of cable at its plant in Halden and start laying it in 2029. "
+    "Shares rose 9.4% in Oslo, their steepest gain since March.\n"
+    "Chief executive Nils Aakre told reporters that the plant would hire 300 people, and that "
+    "two further bids in the Baltic would be decided before the summer.\n"
+    "Analysts at Kestrel had expected the order to go to a rival from Italy, whose prices they "
+    "called lower but whose plant is fully booked until the end of the decade."
+)
+OTHER = (
+    "The central bank left its main rate at 3.25% on Thursday and said that it saw no hurry to "
+    "move again, as wages rose more slowly than it had feared in the autumn.\n"
+    "Two of the nine members voted for a cut. Markets now expect the next step in April, and a "
+    "rate of 2.75% at the end of the year, a survey of dealers showed.\n"
+    "The governor said that rents remained the main source of pressure, and that the bank would "
+    "publish a study of them with its next forecasts in February."
+)
+
+
+@dataclass
+class Record:
+    """A database, a clock, and two publishers that list what they are told to."""
+
+    database: Database
+    now: datetime = START
+    feeds: dict[str, int] = field(default_factory=dict)
+
+    def tick(self, **span: float) -> datetime:
+        self.now += timedelta(**(span or {"minutes": 7}))
+        return self.now
+
+    def list(self, source: str, url: str, title: str) -> Extracted:
+        """A feed lists an entry; returns it without an article yet."""
+        if source not in self.feeds:
+            feed = Feed(
+                url=f"https://{source}/rss", name=source, source=Source(name=source, domain=source)
+            )
+            with self.database.transaction():
+                self.feeds[source] = self.database.feeds.add(feed)
+        teaser = f"{title}. Listed at {self.now:%H:%M}."
+        entry = Entry(guid=url, link=url, title=title, summary=teaser)
+        sighting = Sighting(entry=entry, key=url, key_kind="guid", entry_hash=entry_hash(entry))
+        with self.database.transaction():
+            ids = self.database.entries.record(self.feeds[source], [sighting], self.now, "live")
+            pending = self.database.entries.by_id(ids.new + ids.changed)
+        return Extracted(
+            pending=pending[0],
+            source=source,
+            article=Article(url=url, title=title),
+            final_url=url,
+            fetched_at=self.now,
+        )
+
+    def read(self, source: str, url: str, title: str, text: str, **more: object) -> Verdict:
+        """A feed lists an entry, its page is read, and what it says is stored."""
+        extracted = self.list(source, url, title)
+        article = replace(extracted.article, text=text, extractor="test", **more)
+        verdict = store(self.database, replace(extracted, article=article), self.tick(seconds=30))
+        self.tick()
+        return verdict
+
+    def export(self, as_of: datetime | None = None) -> str:
+        out = io.BytesIO()
+        with self.database.snapshot():
+            write_csv(EXPORT_COLUMNS, self.database.reading.export(Selection(as_of=as_of)), out)
+        return out.getvalue().decode()
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.database.path)) as reader:
+            return reader.execute(sql).fetchall()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    with open_database(tmp_path / "news.db") as database:
+        yield Record(database)
+
+
+def test_an_unknown_article_is_new_and_a_story(record: Record) -> None:
+    assert isinstance(record.read("a.example", "https://a.example/1", "Cable", WIRE), New)
+    assert record.rows("SELECT revision, change FROM revisions") == [(1, "add")]
+    assert record.rows("SELECT articles FROM stories") == [(1,)]
+    assert record.rows("SELECT state, article_id FROM entries") == [("done", 1)]
+
+
+def test_reading_it_again_changes_nothing(record: Record) -> None:
+    record.read("a.example", "https://a.example/1", "Cable", WIRE)
+    before = record.export()
+    again = record.read("a.example", "https://a.example/1?utm_source=x", "Cable", WIRE)
+    assert again == Same(article_id=1)
+    assert record.export() == before
+
+
+def test_an_edit_is_a_revision_and_the_old_text_stays(record: Record) -> None:
+    record.read("a.example", "https://a.example/1", "Cable", WIRE)
+    edited = WIRE.replace("9.4%", "8.1%")
+    verdict = record.read("a.example", "https://a.example/1", "Cable", edited)
+    assert isinstance(verdict, Revision)
+    assert verdict.material
+    assert record.rows("SELECT text FROM revisions ORDER BY seq") == [(WIRE,), (edited,)]
+    assert record.rows("SELECT id, revision, text FROM articles") == [(1, 2, edited)]
+
+
+def test_a_copy_keeps_its_row_and_joins_the_story(record: Record) -> None:
+    record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE)
+    header = "By our own correspondent\n"
+    verdict = record.read(
+        "b.example", "https://b.example/x", "Cable maker wins huge order", header + WIRE
+    )
+    assert isinstance(verdict, Copy)
+    assert record.rows("SELECT source, story_id FROM articles ORDER BY id") == [
+        ("a.example", 1),
+        ("b.example", 1),
+    ]
+    assert record.rows("SELECT articles FROM stories") == [(2,)]
+
+
+def test_another_story_does_not_join(record: Record) -> None:
+    record.read("a.example", "https://a.example/1", "Cable", WIRE)
+    assert isinstance(record.read("b.example", "https://b.example/2", "Rates", OTHER), New)
+    assert record.rows("SELECT count(*) FROM stories") == [(2,)]
+
+
+def test_a_withdrawal_keeps_the_text_and_can_still_be_found(record: Record) -> None:
+    record.read("a.example", "https://a.example/1", "Cable", WIRE)
+    extracted = record.list("a.example", "https://a.example/1", "Cable")
+    gone = Failure(reason="HTTP 410", final=True)
+    settled = settle_failure(
+        record.database,
+        extracted.pending,
+        Source(name="a.example", domain="a.example"),
+        gone,
+        record.tick(),
+        gone=True,
+    )
+    assert settled == "stored"
+    assert record.rows("SELECT status, text, revision FROM articles") == [("gone", WIRE, 2)]
+    assert record.rows("SELECT change FROM revisions ORDER BY seq") == [("add",), ("withdraw",)]
+    copy = record.read("b.example", "https://b.example/9", "Cable order", WIRE)
+    assert isinstance(copy, Copy)
+
+
+def test_a_wall_is_marked_and_merges_nothing(record: Record) -> None:
+    wall = "Please verify that you are a reader. " * 12
+    for number in range(5):
+        url = f"https://a.example/{number}"
+        assert isinstance(record.read("a.example", url, f"Story {number}", wall), New)
+    flags = record.rows("SELECT flags FROM articles")
+    assert flags == [("same-body",)] * 5
+    assert record.rows("SELECT count(DISTINCT story_id) FROM articles") == [(5,)]
+
+
+def test_a_page_that_never_came_is_settled_by_its_reason(record: Record) -> None:
+    source = Source(name="a.example", domain="a.example")
+    broken = Failure(reason="no complete answer in time")
+    outcomes = []
+    for _ in range(4):
+        extracted = record.list("a.example", "https://a.example/1", "Slow")
+        pending = replace(extracted.pending, attempts=len(outcomes))
+        now = record.tick(hours=7)
+        outcomes.append(settle_failure(record.database, pending, source, broken, now))
+    assert outcomes == ["waiting", "waiting", "waiting", "stored"]
+    assert record.rows("SELECT status, text FROM articles") == [
+        ("summary", "Slow. Listed at 05:00.")
+    ]
+    assert record.rows("SELECT last_error FROM entries") == [("no complete answer in time",)]
+
+
+def live_history(record: Record, rng: random.Random) -> list[tuple[datetime, str]]:
+    """Forty events of all kinds; what was exported live after every second one."""
+    exports = []
+    texts = [WIRE, OTHER, WIRE.replace("640", "655"), OTHER.replace("3.25%", "3.50%")]
+    for step in range(40):
+        number = rng.randrange(8)
+        source = rng.choice(["a.example", "b.example", "c.example"])
+        text = rng.choice(texts) + f"\nNumber {number} of the series."
+        if rng.random() < 0.2 and record.rows("SELECT 1 FROM identities LIMIT 1"):
+            with record.database.transaction():
+                ids = [int(row[0]) for row in record.rows("SELECT id FROM identities")]
+                record.database.articles.add_flag(rng.choice(ids), f"seen-{step}", record.tick())
+        else:
+            record.read(source, f"https://{source}/{number}", f"Title {number}", text)
+        if step == 25:
+            stories = [int(r[0]) for r in record.rows("SELECT id FROM stories WHERE articles > 0")]
+            with record.database.transaction():
+                record.database.articles.merge_stories(stories[0], stories[-1], record.tick())
+        if step % 2:
+            exports.append((record.now, record.export()))
+            record.tick(seconds=5)
+    return exports
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_export_as_of_a_moment_is_what_was_exported_then(record: Record, seed: int) -> None:
+    exports = live_history(record, random.Random(seed))
+    assert len(exports) == 20
+    assert len({text for _, text in exports}) > 10
+    for moment, text in exports:
+        assert record.export(as_of=moment) == text
+
+
+def test_seq_rises_and_is_never_used_twice(record: Record) -> None:
+    live_history(record, random.Random(9))
+    seqs = [int(str(row[0])) for row in record.rows("SELECT seq FROM revisions ORDER BY rowid")]
+    assert seqs == sorted(set(seqs))
+    times = record.rows("SELECT computed_at FROM revisions ORDER BY seq")
+    assert times == sorted(times)
+
+
+BATCH = [
+    ("a.example", "1", "Cable order", WIRE),
+    ("b.example", "2", "Cable maker wins order", "Own header\n" + WIRE),
+    ("c.example", "3", "Norwegian cable", WIRE + "\nOur own last line about the fjord."),
+    ("a.example", "4", "Rates stay", OTHER),
+    ("b.example", "5", "No change of rates", OTHER + "\nMore tomorrow, we say."),
+]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(order=st.permutations(BATCH))
+def test_the_order_of_a_batch_decides_only_who_is_first(
+    tmp_path_factory: pytest.TempPathFactory, order: list[tuple[str, str, str, str]]
+) -> None:
+    with open_database(tmp_path_factory.mktemp("batch") / "x.db") as database:
+        record = Record(database)
+        for source, path, title, text in order:
+            record.read(source, f"https://{source}/{path}", title, text)
+        stories = record.rows(
+            "SELECT group_concat(url) FROM (SELECT url, story_id FROM articles ORDER BY url)"
+            " GROUP BY story_id ORDER BY 1"
+        )
+    assert stories == [
+        ("https://a.example/1,https://b.example/2,https://c.example/3",),
+        ("https://a.example/4,https://b.example/5",),
+    ]
