@@ -1,0 +1,277 @@
+"""What is written in each format comes back the same through the programs people use."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from pipelines.database.reading import EXPORT_COLUMNS
+from pipelines.export.excel import CELL_LIMIT
+from tests.export.record import TITLES, broadtape, held
+
+INSTANTS = ("published_at", "first_seen_at", "updated_at")
+
+
+def as_cells(row: dict[str, Any]) -> dict[str, str]:
+    """A row as CSV has it."""
+    return {
+        name: "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        for name, value in row.items()
+    }
+
+
+def typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as Parquet has it."""
+    return row | {
+        name: datetime.fromisoformat(row[name]) for name in INSTANTS if row[name] is not None
+    }
+
+
+def test_csv_through_python(record: Path, tmp_path: Path) -> None:
+    broadtape(record, "export", "-o", tmp_path / "x.csv")
+    written = (tmp_path / "x.csv").read_bytes()
+    assert written.startswith((",".join(EXPORT_COLUMNS) + "\n").encode())
+    csv.field_size_limit(2**31 - 1)
+    rows = list(csv.DictReader(io.StringIO(written.decode(), newline="")))
+    assert rows == [as_cells(row) for row in held(record)]
+    assert broadtape(record, "export", "-f", "csv").stdout == written
+
+
+def test_csv_through_pandas(record: Path, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    broadtape(record, "export", "-o", tmp_path / "x.csv")
+    frame = pandas.read_csv(tmp_path / "x.csv", dtype=str, keep_default_na=False)
+    assert frame.to_dict("records") == [as_cells(row) for row in held(record)]
+
+
+def test_csv_through_duckdb(record: Path, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    broadtape(record, "export", "-o", tmp_path / "x.csv")
+    rows = duckdb.sql(
+        f"SELECT id, first_seen_at, text FROM '{tmp_path / 'x.csv'}' ORDER BY id"
+    ).fetchall()
+    assert [(row[0], row[2]) for row in rows] == [(row["id"], row["text"]) for row in held(record)]
+
+
+def test_jsonl(record: Path) -> None:
+    lines = broadtape(record, "export", "-f", "jsonl").stdout.decode().splitlines()
+    assert [json.loads(line) for line in lines] == held(record)
+
+
+def test_parquet_through_pyarrow_and_duckdb(record: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    duckdb = pytest.importorskip("duckdb")
+    file = tmp_path / "x.parquet"
+    broadtape(record, "export", "-f", "parquet", "-o", file)
+    table = parquet.read_table(file)
+    assert table.to_pylist() == [typed(row) for row in held(record)]
+    assert str(table.schema.field("first_seen_at").type) == "timestamp[us, tz=UTC]"
+    types = dict(duckdb.sql(f"SELECT column_name, column_type FROM (DESCRIBE '{file}')").fetchall())
+    assert types["symbols"] == "VARCHAR[]"
+    assert types["published_at"] == "TIMESTAMP WITH TIME ZONE"
+    assert types["id"] == "BIGINT"
+    mentioned = duckdb.sql(f"SELECT id FROM '{file}' WHERE list_contains(symbols, 'XSHE:000088')")
+    assert len(mentioned.fetchall()) == len(TITLES) - len(TITLES) // 3
+
+
+def test_parquet_goes_to_a_pipe(record: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    written = broadtape(record, "export", "-f", "parquet").stdout
+    assert parquet.read_table(io.BytesIO(written)).num_rows == len(TITLES)
+
+
+def test_excel_through_libreoffice(record: Path, tmp_path: Path) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("no soffice: LibreOffice is not installed")
+    broadtape(record, "export", "-f", "excel", "-o", tmp_path / "x.csv")
+    # What the import dialogue proposes: comma, double quote, UTF-8 by the BOM, from line 1.
+    options = ["--infilter=CSV:44,34,76,1", "--convert-to", "fods", "--outdir", str(tmp_path)]
+    profile = f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}"
+    subprocess.run(
+        [soffice, "--headless", profile, *options, str(tmp_path / "x.csv")],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    cells = opened(tmp_path / "x.fods")
+    assert not [formula for _, formula in cells.values() if formula]
+    for number, row in enumerate(held(record), start=1):
+        for column in ("title", "symbols", "source", "summary", "text", "url", "first_seen_at"):
+            wanted = as_cells(row)[column].replace("\r", "\n")
+            if len(wanted) > CELL_LIMIT:
+                wanted = wanted[: CELL_LIMIT - 1] + "…"
+            shown, _ = cells.get((number, EXPORT_COLUMNS.index(column)), ("", None))
+            assert plain(shown) == plain(wanted), column
+
+
+def plain(text: str) -> str:
+    """Without our apostrophe, and without what XML cannot hold."""
+    text = "".join(c for c in text if c >= " " or c in "\n\t")
+    return re.sub(r"\s+", " ", text.removeprefix("'")).strip()
+
+
+def opened(file: Path) -> dict[tuple[int, int], tuple[str, str | None]]:
+    """The cells of a flat ODS: what they show, and their formula."""
+    names = {
+        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    }
+    table, text = (f"{{{names[name]}}}" for name in ("table", "text"))
+    cells = {}
+    for y, line in enumerate(ET.parse(file).iter(f"{table}table-row")):
+        x = 0
+        for cell in line:
+            shown = "\n".join(_shown(part, text) for part in cell.findall(f"{text}p"))
+            cells[y, x] = (shown, cell.get(f"{table}formula"))
+            x += int(cell.get(f"{table}number-columns-repeated", "1"))
+    return cells
+
+
+def _shown(element: ET.Element, text: str) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag == f"{text}s":
+            parts.append(" " * int(child.get(f"{text}c", "1")))
+        parts += [_shown(child, text), child.tail or ""]
+    return "".join(parts)
+
+
+def test_no_cell_of_excel_begins_like_a_formula(record: Path) -> None:
+    written = broadtape(record, "export", "-f", "excel").stdout
+    assert written.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    assert len(rows) == len(TITLES)
+    for row in rows:
+        for cell in row.values():
+            assert not cell.lstrip().startswith(tuple("=+-@＝＋－＠"))
+            assert len(cell) <= CELL_LIMIT
+    assert [rows[1]["title"], rows[11]["title"]] == ["'000088", "'3-4"]
+    assert rows[4]["summary"] == "'000123"
+
+
+def test_atom_through_feedparser(record: Path, tmp_path: Path) -> None:
+    broadtape(record, "export", "-f", "atom", "-o", tmp_path / "x.atom")
+    feed = feedparser.parse((tmp_path / "x.atom").read_bytes())
+    assert not feed.bozo
+    assert len(feed.entries) == len(TITLES)
+    for entry, row in zip(feed.entries, held(record), strict=True):
+        assert entry.updated == row["updated_at"]
+        assert entry.get("published") == row["published_at"]
+        assert entry.link == row["url"]
+        terms = {(tag.scheme, tag.term) for tag in entry.get("tags", [])}
+        symbols = {("urn:iso:std:iso:10383", symbol) for symbol in row["symbols"]}
+        assert terms == symbols | {(None, tag) for tag in row["tags"]}
+    assert "第二段" in feed.entries[1].content[0].value
+
+
+def test_atom_keeps_the_rules(record: Path) -> None:
+    """RFC 4287: what must be there exactly once, and the unique ids."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ET.fromstring(broadtape(record, "export", "-f", "atom").stdout)
+    for element in (feed, *feed.findall(f"{atom}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(atom + name)) == 1
+    entries = feed.findall(f"{atom}entry")
+    assert all(entry.find(f"{atom}author/{atom}name") is not None for entry in entries)
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(TITLES)
+    updated = [entry.findtext(f"{atom}updated") or "" for entry in entries]
+    assert feed.findtext(f"{atom}updated") == max(updated)
+
+
+KEYS = ["title", "categories", "headimg", "author", "comments", "date", "thumbnail"]
+
+
+def test_markdown_through_a_yaml_reader(record: Path, tmp_path: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "about.md").write_text("Mine")
+    for _ in range(2):
+        broadtape(record, "export", "-f", "markdown", "-o", folder)
+    posts = sorted(file for file in folder.iterdir() if file.name != "about.md")
+    assert (folder / "about.md").read_text() == "Mine"
+    assert len(posts) == len(TITLES)
+    for file, row in zip(posts, held(record), strict=True):
+        _, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
+        values = yaml.safe_load(front)
+        assert list(values) == KEYS
+        assert values["title"] == (row["title"] or row["url"])
+        assert row["source"] in values["categories"]
+        assert values["comments"] is False
+        moment = datetime.strptime(values["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+        assert moment == datetime.fromisoformat(row["published_at"] or row["first_seen_at"])
+        assert body.startswith("\n<div>\n<p>")
+        assert "\n\n" not in body.strip()
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_openbb(record: Path, kind: str) -> None:
+    written = broadtape(record, "export", "--profile", "openbb", "-f", kind).stdout.decode()
+    rows: list[dict[str, Any]] = (
+        list(csv.DictReader(io.StringIO(written, newline="")))
+        if kind == "csv"
+        else [json.loads(line) for line in written.splitlines()]
+    )
+    names = ["date", "title", "author", "excerpt", "body", "images", "url", "symbols"]
+    assert list(rows[0]) == names
+    assert [row["title"] for row in rows] == [row["title"] or row["url"] for row in held(record)]
+    assert rows[2]["symbols"] == "XSHE:000088,XNYS:BRK.B"
+    assert all(datetime.fromisoformat(row["date"]).tzinfo for row in rows)
+
+
+def test_ninjs(record: Path) -> None:
+    written = broadtape(record, "export", "--profile", "ninjs").stdout.decode()
+    items = [json.loads(line) for line in written.splitlines()]
+    assert len(items) == len(TITLES)
+    for item, row in zip(items, held(record), strict=True):
+        assert item["uri"].isascii()
+        assert item["versionCreated"] == row["updated_at"]
+        assert [part["literal"] for part in item.get("organisations", [])] == row["symbols"]
+        assert item["bodies"][0]["value"] == row["text"]
+
+
+def test_ninjs_against_iptcs_schema(record: Path) -> None:
+    """With the schema of ninjs 3.1 as IPTC publishes it, in BROADTAPE_TEST_NINJS."""
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = os.environ.get("BROADTAPE_TEST_NINJS")
+    if not schema:
+        pytest.skip("BROADTAPE_TEST_NINJS names no ninjs-schema_3.1.json")
+    validator = jsonschema.Draft202012Validator(
+        json.loads(Path(schema).read_text()), format_checker=jsonschema.FormatChecker()
+    )
+    written = broadtape(record, "export", "--profile", "ninjs").stdout.decode()
+    for line in written.splitlines():
+        assert not list(validator.iter_errors(json.loads(line)))
+    assert list(validator.iter_errors({"headlines": "none"}))
+
+
+def test_every_format_is_offered_and_every_offer_is_a_format() -> None:
+    from crawler.cli import export as command
+    from pipelines.export import FORMATS
+    from pipelines.export.profiles import PROFILES
+
+    assert tuple(FORMATS) == command.FORMATS
+    assert tuple(PROFILES) == command.PROFILES
+
+
+def test_an_export_that_fails_leaves_what_was_there(record: Path, tmp_path: Path) -> None:
+    target = tmp_path / "folder" / "x.csv"
+    target.mkdir(parents=True)
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        broadtape(record, "export", "-o", target)
+    assert b"cannot write" in failure.value.stderr
+    assert failure.value.stderr.count(b"\n") == 1
+    assert list(target.parent.iterdir()) == [target]
