@@ -7,6 +7,8 @@ import ipaddress
 import os
 import ssl
 import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -56,78 +58,110 @@ def test_an_exception_is_an_address_or_a_network(allowed: str) -> None:
     assert refuse_reason("10.0.0.1", [allowed])
 
 
+OPEN, FORBIDDEN, HTTPS = "127.0.3.1", "127.0.3.2", "127.0.3.101"
+NAMES = {
+    "inside.example.org": [[FORBIDDEN]],
+    "both-inside.example.org": [[FORBIDDEN, "::1", "10.0.0.1"]],
+    "localhost": [["127.0.0.1"]],
+    "allowed-name.example.org": [[FORBIDDEN]],
+    "half.example.org": [[FORBIDDEN, OPEN]],
+    "turncoat.example.org": [[OPEN], [FORBIDDEN]],
+    "right.example.org": [[HTTPS]],
+    "wrong.example.org": [[HTTPS]],
+}
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What became of one crawl's requests, by address, and the server that they went to."""
+
+    server: Misbehaving
+    results: dict[str, dict[str, Any]]
+
+    def of(self, *urls: str) -> list[object]:
+        return [self.results[url].get("status", self.results[url].get("error")) for url in urls]
+
+
 @pytest.fixture(scope="module")
-def server() -> Iterator[Misbehaving]:
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     behaviours = {
         "open": plain,
         "forbidden": plain,
         "leads-astray": answering(302, Location="http://localhost:1/feed"),
     }
-    with Misbehaving(behaviours, "127.0.3") as server:
-        yield server
+    folder = tmp_path_factory.mktemp("certificates")
+    trusted, unknown = (https_server(folder / name) for name in ("trusted", "unknown"))
+    with Misbehaving(behaviours, "127.0.3") as server, trusted as good, unknown as bad:
+        urls = [
+            *refused(server), *passed(server), *turncoat(server),
+            f"https://right.example.org:{good}/", f"https://wrong.example.org:{good}/",
+            f"https://right.example.org:{bad}/?unknown",
+        ]  # fmt: skip
+        results = crawl(
+            [{"url": url, "meta": {"delay_s": 0.3 * ("turncoat" in url)}} for url in urls],
+            settings={
+                "BROADTAPE_ALLOW_HOSTS": [
+                    OPEN, server.addresses["leads-astray"], HTTPS, "allowed-name.example.org",
+                ],
+            },
+            names=NAMES,
+            environment={**os.environ, "SSL_CERT_FILE": str(folder / "trusted" / "cert.pem")},
+        )  # fmt: skip
+        yield Guarded(server, dict(zip(urls, results, strict=True)))
 
 
-def test_what_counts_is_the_address_that_is_connected_to(server: Misbehaving) -> None:
-    port, forbidden = server.port, server.addresses["forbidden"]
-    number = int(ipaddress.IPv4Address(forbidden))
-    refused = [
+def refused(server: Misbehaving) -> list[str]:
+    port, number = server.port, int(ipaddress.IPv4Address(FORBIDDEN))
+    return [
         server.url("forbidden"),
         f"http://{number}:{port}/",
         f"http://{number:#x}:{port}/",
         f"http://127.0.{3 * 256 + 2}:{port}/",
-        f"http://[::ffff:{forbidden}]:{port}/",
+        f"http://[::ffff:{FORBIDDEN}]:{port}/",
         f"http://[::1]:{port}/",
         f"http://inside.example.org:{port}/",
         f"http://both-inside.example.org:{port}/",
         server.url("leads-astray"),
         "ftp://files.example.org/feed",
     ]
-    passed = [
+
+
+def passed(server: Misbehaving) -> list[str]:
+    return [
         server.url("open"),
-        f"http://allowed-name.example.org:{port}/feed",
-        f"http://half.example.org:{port}/feed",
+        f"http://allowed-name.example.org:{server.port}/feed",
+        f"http://half.example.org:{server.port}/feed",
     ]
-    results = crawl(
-        [{"url": url} for url in refused + passed],
-        settings={
-            "DOWNLOAD_DELAY": 0,
-            "BROADTAPE_ALLOW_HOSTS": [
-                server.addresses["open"], server.addresses["leads-astray"],
-                "allowed-name.example.org",
-            ],
-        },
-        names={
-            "inside.example.org": [[forbidden]],
-            "both-inside.example.org": [[forbidden, "::1", "10.0.0.1"]],
-            "localhost": [["127.0.0.1"]],
-            "allowed-name.example.org": [[forbidden]],
-            "half.example.org": [[forbidden, server.addresses["open"]]],
-        },
-    )  # fmt: skip
-    assert [result.get("error") for result in results[: len(refused)]] == (
-        ["AddressRefused"] * len(refused)
+
+
+def turncoat(server: Misbehaving) -> list[str]:
+    return [f"http://turncoat.example.org:{server.port}/{n}" for n in range(2)]
+
+
+def test_what_counts_is_the_address_that_is_connected_to(guarded: Guarded) -> None:
+    server = guarded.server
+    assert (server.addresses["open"], server.addresses["forbidden"]) == (OPEN, FORBIDDEN)
+    assert guarded.of(*refused(server)) == ["AddressRefused"] * 10
+    assert guarded.of(*passed(server)) == [200] * 3
+    names = [
+        asked.headers["host"].partition(":")[0] for asked in server.asked if asked.host == FORBIDDEN
+    ]
+    assert names == ["allowed-name.example.org"]
+
+
+def test_a_name_that_changes_its_address_is_refused_then(guarded: Guarded) -> None:
+    assert set(guarded.of(*turncoat(guarded.server))) == {200, "AddressRefused"}
+    asked = [one.host for one in guarded.server.asked if "turncoat" in one.headers["host"]]
+    assert asked == [OPEN]
+
+
+def test_a_certificate_must_be_trusted_and_of_that_name(guarded: Guarded) -> None:
+    right, wrong, unknown = (
+        result for url, result in guarded.results.items() if url.startswith("https:")
     )
-    assert [result.get("status") for result in results[len(refused) :]] == [200, 200, 200]
-    asked = {(asked.host, asked.headers["host"].partition(":")[0]) for asked in server.asked}
-    assert (forbidden, "allowed-name.example.org") in asked
-    assert [name for host, name in asked if host == forbidden] == ["allowed-name.example.org"]
-
-
-def test_a_name_that_changes_its_address_is_refused_then(server: Misbehaving) -> None:
-    port, before = server.port, len(server.asked)
-    first, second = server.addresses["open"], server.addresses["forbidden"]
-    results = crawl(
-        [{"url": f"http://turncoat.example.org:{port}/{n}"} for n in range(2)],
-        settings={
-            "DOWNLOAD_DELAY": 0.2, "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-            "BROADTAPE_ALLOW_HOSTS": [first],
-        },
-        names={"turncoat.example.org": [[first], [second]]},
-    )  # fmt: skip
-    assert {result.get("status", result.get("error")) for result in results} == {
-        200, "AddressRefused",
-    }  # fmt: skip
-    assert [asked.host for asked in server.asked[before:]] == [first]
+    assert right["status"] == 200
+    assert "certificate" in wrong["explained"]
+    assert "certificate" in unknown["explained"]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -168,21 +202,16 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
     return folder / "cert.pem", folder / "key.pem"
 
 
-def test_a_certificate_must_be_trusted_and_of_that_name(tmp_path: Path) -> None:
-    certificate, key = _certificate(tmp_path)
+@contextmanager
+def https_server(folder: Path) -> Iterator[int]:
+    """Serve https with a certificate of its own, kept in `folder`; gives the port."""
+    folder.mkdir()
+    certificate, key = _certificate(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = ThreadingHTTPServer((HTTPS, 0), _Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    names = {f"{name}.example.org": [["127.0.0.1"]] for name in ("right", "wrong")}
-    requests = [{"url": f"https://{name}:{server.server_port}/"} for name in names]
-    settings = {"DOWNLOAD_DELAY": 0, "BROADTAPE_ALLOW_HOSTS": ["127.0.0.1"]}
-    trusting = {**os.environ, "SSL_CERT_FILE": str(certificate)}
-    right, wrong = crawl(requests, settings=settings, names=names, environment=trusting)
-    unknown, _ = crawl(requests, settings=settings, names=names)
+    yield server.server_port
     server.shutdown()
     server.server_close()
-    assert right["status"] == 200
-    assert "certificate" in wrong["explained"]
-    assert "certificate" in unknown["explained"]
