@@ -18,6 +18,8 @@ SETTINGS = {
     "sql_time_limit_ms": 5000,
     "facet_time_limit_ms": 1000,
     "truncate_cells_html": 200,
+    # Every suggestion is a query over the whole table.
+    "suggest_facets": False,
     # A file that is being written is copied by `broadtape db backup`, not by downloading it.
     "allow_download": False,
 }
