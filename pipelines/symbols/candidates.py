@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pipelines.symbols.markets import Listing
+if TYPE_CHECKING:
+    from pipelines.symbols.markets import Listing
 
 Certainty = Literal["certain", "tag", "medium", "low"]
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "tag", "medium", "low")

@@ -11,7 +11,7 @@ Nothing is inferred: a mention has a rule and the words that were matched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,8 @@ from pipelines.symbols.hints import read_hints
 from pipelines.symbols.markets import US_EXCHANGES, Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from pipelines.items import Source, SymbolHint
     from pipelines.symbols.candidates import Candidate
     from pipelines.symbols.names import NameTable
@@ -85,11 +87,17 @@ def _exchanges(
 def _merge(
     place: Place, candidates: list[Candidate], exchanges: dict[str, Listing]
 ) -> Iterable[Mention]:
+    """Keep the most certain finding of each symbol, counted by the rule that met it most.
+
+    Counts of several rules are not added: one occurrence may satisfy two of them.
+    """
     merged: dict[str, Mention] = {}
+    met: Counter[tuple[str, str]] = Counter()
     for candidate in candidates:
         found = candidate.listing
         if found.mic == "US":
             found = exchanges.get(found.code, found)
+        met[found.symbol, candidate.rule] += 1
         new = Mention(
             symbol=found.symbol,
             mic=found.mic,
@@ -99,6 +107,7 @@ def _merge(
             certainty=candidate.certainty,
             place=place,
             matched=candidate.matched[:200],
+            count=met[found.symbol, candidate.rule],
         )
         old = merged.get(new.symbol)
         merged[new.symbol] = new if old is None else _better(old, new)
@@ -108,4 +117,4 @@ def _merge(
 def _better(old: Mention, new: Mention) -> Mention:
     surer = CERTAINTIES.index(new.certainty) < CERTAINTIES.index(old.certainty)
     best, other = (new, old) if surer else (old, new)
-    return replace(best, name=best.name or other.name, count=old.count + 1)
+    return replace(best, name=best.name or other.name, count=max(old.count, new.count))

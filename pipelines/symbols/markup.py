@@ -28,8 +28,10 @@ _HREFS = etree.XPath("//a/@href", smart_strings=False)
 _LINKS = etree.XPath("//a[@href]")
 _DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock", "data-stock-code", "data-code")
 _DATA = etree.XPath("//*[" + " or ".join(f"@{name}" for name in _DATA_NAMES[:4]) + "]")
-_SPANS = etree.XPath("//span[starts-with(@id, 'stock_') or starts-with(@id, 'usstock_')"
-                     " or starts-with(@id, 'hkstock_')]")
+_SPANS = etree.XPath(
+    "//span[starts-with(@id, 'stock_') or starts-with(@id, 'usstock_')"
+    " or starts-with(@id, 'hkstock_')]"
+)
 _COMMENTS = etree.XPath("//comment()[contains(., 'news_keyword_pub')]")
 _METAS = etree.XPath("//meta[@content and (@name or @property or @itemprop)]")
 _JSON_LD = etree.XPath(
@@ -139,8 +141,10 @@ def _data(tree: Any, article: _Article) -> Iterator[Candidate]:
     for element in _DATA(tree):
         value = next((element.get(name) for name in _DATA_NAMES if element.get(name)), "")
         if len(value) <= 20 and value not in {"true", "false"} and article.holds(element):
-            found = None if value.isascii() and value.islower() and value.isalpha() else (
-                read_symbol(value)
+            found = (
+                None
+                if value.isascii() and value.islower() and value.isalpha()
+                else (read_symbol(value))
             )
             yield from _tag(found, "data-attribute", value, _words(element))
 
@@ -148,8 +152,7 @@ def _data(tree: Any, article: _Article) -> Iterator[Candidate]:
 def _comments(tree: Any) -> Iterator[Candidate]:
     for comment in _COMMENTS(tree):
         for kind, codes in _PUBLISHED.findall(comment.text or ""):
-            for code in codes.split("&"):
-                code = code.strip(" -,")
+            for code in (part.strip(" -,") for part in codes.split("&")):
                 yield from _tag(_sina(kind, code), "news_keyword_pub", code, None)
 
 
@@ -161,8 +164,7 @@ def _metas(tree: Any) -> Iterator[Candidate]:
             continue
         if meta.get("itemprop") and _is_publishers_own(meta):
             continue
-        for part in re.split(r"[,;，；|]", meta.get("content"))[:100]:
-            part = part.strip()
+        for part in map(str.strip, re.split(r"[,;，；|]", meta.get("content"))[:100]):
             if not keywords or (_NOTED.search(part) and " " not in part):
                 yield from _tag(read_symbol(part), f"meta-{name.lower()[:40]}", part, None)
 

@@ -11,7 +11,9 @@ from pipelines.symbols.notations import find, label_mic
 _BARE_US = re.compile(r"\$?([A-Z]{1,5}(?:[./-][A-Z]{1,2})?)")
 _SUFFIXED = re.compile(r"([A-Za-z0-9]{1,8})\.([A-Z]{1,3})")
 _HYPHENED = re.compile(r"([A-Z0-9.]{1,8})-([A-Z]{1,2})")
-_LABELLED = re.compile(r"([^:：]{1,24})[:：]\s{0,2}([A-Z0-9]{1,8}(?:[./-][A-Z]{0,3})?)", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"([^:：]{1,24})[:：]\s{0,2}([A-Z0-9]{1,8}(?:[./-][A-Z]{0,3})?)", re.IGNORECASE
+)
 _SPACED = re.compile(r"([A-Z][A-Za-z]{2,10}) ([A-Z0-9]{1,6}(?:[./-][A-Z]{1,2})?)")
 _CHINESE = re.compile(r"(sh|sz|bj|ss)[.:]?(\d{6})", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ by being capitals alone: (CEO), A.T and U.S. are no instruments.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pipelines.symbols import markets
 from pipelines.symbols.candidates import Candidate
@@ -45,7 +45,9 @@ _SHOUTED = frozenset(
     " TOP UK UP US USA WAS WE WHY YOU YTD".split()
 )
 
-_DOTTED_DIGITS = re.compile(r"(?<![\w.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![\w.]\w|[A-Za-z0-9])")
+_DOTTED_DIGITS = re.compile(
+    r"(?<![\w.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![\w.]\w|[A-Za-z0-9])"
+)
 _HONG_KONG = re.compile(r"(?<![\w.,])(\d{1,5})\.(?:HK|hk)(?![A-Za-z0-9])")
 _DOTTED_LETTERS = re.compile(
     r"[(（\[<＜〈][ \xa0]?([A-Z]{2,5}[a-dn]?|[A-Z]{2,4}Gn|[A-Z])\.([A-Z]{1,3})[ \xa0]?[)）\]>＞〉,;，；]"

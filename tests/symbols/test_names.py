@@ -1,0 +1,61 @@
+"""A user's own names: the longest, whole words, no common ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.errors import ConfigError
+from pipelines.items import Source
+from pipelines.symbols import find_mentions
+from pipelines.symbols.names import NameTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = """symbol,names,aliases
+XSHE:000088,盐田港,深圳市盐田港股份有限公司
+XNAS:AURC,Aurelis Cable; Aurelis,
+XNYS:AURB,Aurelis Cable Bonds,
+"""
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> NameTable:
+    file = tmp_path / "symbols.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    return NameTable.load(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("推动盐田港区东作业区建设。", ["XSHE:000088"]),
+        ("Aurelis won the order.", ["XNAS:AURC"]),
+        ("Holders of Aurelis Cable Bonds agreed.", ["XNYS:AURB"]),
+        ("Aurelisian poets and neo-Aurelis2 fans.", []),
+        ("AURELIS in capitals is not what the table says.", []),
+        ("一家Aurelis公司", ["XNAS:AURC"]),
+    ],
+)
+def test_names_are_found_whole(names: NameTable, text: str, symbols: list[str]) -> None:
+    source = Source(name="a", domain="a.example")
+    found = find_mentions(None, title=None, text=text, language=None, source=source, names=names)
+    assert [mention.symbol for mention in found] == symbols
+    assert all(mention.rule == "user-name" for mention in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("nonsense!,A name,", "line 2: 'nonsense!' is no symbol"),
+        ("XNYS:SQ,Square,", "line 2: 'Square' is too common"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, remedy: str) -> None:
+    file = tmp_path / "symbols.csv"
+    file.write_text(f"symbol,names,aliases\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as wrong:
+        NameTable.load(file)
+    assert remedy in str(wrong.value)
