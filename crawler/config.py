@@ -48,6 +48,7 @@ class Config(_Strict):
     database: Path = Path("data/broadtape.db")
     sources: Listed = (SHIPPED,)
     contact: str | None = None
+    symbols: Path | None = None
     rsshub: str | None = None
     allow_hosts: Listed = ()
     delay: float = Field(1.0, ge=0)
@@ -111,8 +112,9 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         raise ConfigError(f"{file} is not valid TOML ({error})", "mend that line") from error
     if isinstance(values.get("sources"), list):
         values["sources"] = [_beside(file, str(source)) for source in values["sources"]]
-    if "database" in values:
-        values["database"] = _beside(file, str(values["database"]))
+    for key in ("database", "symbols"):
+        if key in values:
+            values[key] = _beside(file, str(values[key]))
     return values
 
 

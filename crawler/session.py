@@ -99,6 +99,7 @@ class Session:
             entry=pending.entry,
             furniture=learned.furniture,
             suffixes=learned.suffixes,
+            names_file=str(self.config.symbols) if self.config.symbols else None,
         )
 
     def fail(self, error: BaseException) -> None:

@@ -232,13 +232,15 @@ class Hints:
     """What is known of a page before it is read: its feed entry and its source.
 
     `furniture` are lines learned to be the source's furniture (folded, see
-    `pipelines.furniture`), `suffixes` the site names its titles end in.
+    `pipelines.furniture`), `suffixes` the site names its titles end in, `names_file` the
+    user's own table of names (`pipelines.symbols.names`).
     """
 
     source: Source
     entry: Entry
     furniture: frozenset[str] = frozenset()
     suffixes: frozenset[str] = frozenset()
+    names_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,8 +50,10 @@ def crawl(
     from crawler.process import Job
     from crawler.process import crawl as run_crawl
     from pipelines.ledger import Ledger
+    from pipelines.symbols.names import names_in
 
     catalogue = context.catalogue
+    names_in(context.config.symbols and str(context.config.symbols))
     with context.open() as database:
         with database.transaction():
             database.feeds.sync(catalogue)
@@ -80,8 +82,10 @@ def run(context: Context, tick: float) -> None:
     The first SIGTERM or Ctrl-C lets pages in flight be stored; a second one stops at once.
     """
     import scheduler
+    from pipelines.symbols.names import names_in
 
     catalogue = context.catalogue
+    names_in(context.config.symbols and str(context.config.symbols))
     with context.open() as database:
         with database.transaction():
             database.feeds.sync(catalogue)

@@ -33,6 +33,7 @@ from pipelines.extract.title import choose_title, title_forms
 from pipelines.extract.tree import link_lines, parse, pruned, tame, without_comments
 from pipelines.items import Article, Failure
 from pipelines.symbols import find_mentions
+from pipelines.symbols.names import names_in
 from pipelines.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def _article(
             language=language,
             source=hints.source,
             hints=hints.entry.symbols,
+            names=names_in(hints.names_file),
         ),
         removed=removed,
         extractor=f"{EXTRACTOR} {engine}",
@@ -152,6 +154,7 @@ def from_entry(hints: Hints, now: datetime) -> Article:
             language=language,
             source=hints.source,
             hints=entry.symbols,
+            names=names_in(hints.names_file),
         ),
         removed=removed,
         extractor=f"{EXTRACTOR} feed",

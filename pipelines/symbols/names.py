@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ConfigError
@@ -22,7 +24,6 @@ from pipelines.symbols.normalise import read_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 SHORTEST = 2
 START = 2
@@ -82,6 +83,12 @@ class NameTable:
                     at = end - 1
                     break
             at += 1
+
+
+@lru_cache(maxsize=1)
+def names_in(file: str | None) -> NameTable | None:
+    """The user's table, read once by each worker; None where there is none."""
+    return NameTable.load(Path(file)) if file else None
 
 
 def _names(row: Mapping[str, str | None], where: str) -> dict[str, Listing]:

@@ -87,3 +87,14 @@ def test_a_crawl_may_be_narrowed(user: User, site: Site) -> None:
     # The rest is taken up by the next crawl, whichever feeds that one polls.
     assert user.run("crawl", "--category", "markets").returncode == 0
     assert query(user, "SELECT count(*) FROM entries WHERE state = 'pending'") == [(0,)]
+
+
+def test_a_table_of_names_adds_mentions(user: User) -> None:
+    table = user.folder / "symbols.csv"
+    table.write_text("symbol,names\nXOSL:AURC,Aurelis Cable\n", encoding="utf-8")
+    user.environment["BROADTAPE_SYMBOLS"] = str(table)
+    assert user.run("crawl").returncode == 0
+    found = query(user, "SELECT DISTINCT symbol FROM mentions WHERE rule = 'user-name'")
+    assert found == [("XOSL:AURC",)]
+    table.write_text("symbol,names\n???,Aurelis Cable\n", encoding="utf-8")
+    assert "line 2" in only_line(user.run("crawl").stderr)
