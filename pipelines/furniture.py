@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -204,8 +205,11 @@ def is_listed(line: str) -> bool:
     return len(line) <= LONGEST and _PATTERN.fullmatch(line) is not None
 
 
+@lru_cache(maxsize=4096)
 def fold(line: str) -> str:
     """The form in which learned lines are compared: letters and digits, case folded."""
+    if line.isascii():
+        return _NO_LETTER.sub("", line.lower())
     return _NO_LETTER.sub("", unicodedata.normalize("NFKC", line).casefold())
 
 

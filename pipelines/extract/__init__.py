@@ -77,7 +77,7 @@ def _article(
     lines, removed = clean(
         body.lines,
         titles=[form for _, form in title_forms(tree, declared)] + [title or ""],
-        link_lines=link_lines(tree),
+        link_lines=link_lines(tree, body.lines),
         learned=hints.furniture,
     )
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)

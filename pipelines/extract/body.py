@@ -66,13 +66,14 @@ def is_han(text: str) -> bool:
 
 
 def _han(engines: Engines) -> Body:
-    standard, readability = engines.standard, engines.readability
+    quick, readability = engines.quick, engines.readability
     if (
         length(readability) >= 80
-        and inside(shingles(readability), shingles(standard)) >= 0.8
-        and length(readability) >= 0.2 * length(standard)
+        and inside(shingles(readability), shingles(quick)) >= 0.8
+        and length(readability) >= 0.2 * length(quick)
     ):
         return Body(lines=readability, engine="readability")
+    standard = engines.standard
     if length(precision := engines.precision) >= 80 and standard[: len(precision)] == precision:
         return Body(lines=precision, engine="trafilatura-precision")
     return Body(lines=standard, engine="trafilatura")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ for noisy in ("trafilatura", "readability", "htmldate", "courlan"):
 
 SHINGLE = 4
 MOST_ELEMENTS = 40_000
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 class Engines:
@@ -60,11 +62,11 @@ class Engines:
 
     @cached_property
     def readability(self) -> tuple[str, ...]:
-        """readability-lxml, which drops hidden elements from its input: hence the copy."""
+        """readability-lxml's main content."""
         if self.is_huge:
             return self.referee
         try:
-            summary = Document(copy.deepcopy(self.tree)).summary(html_partial=True)
+            summary = _Readability(self.tree).summary(html_partial=True)
             return tuple(lines_of(html.fragment_fromstring(summary, create_parent="div")))
         except Exception:  # it raises whatever a page provokes
             return ()
@@ -84,20 +86,47 @@ class Engines:
     def byline(self) -> str:
         """The authors that trafilatura finds around the title, joined by semicolons."""
         try:
-            return extract_author(copy.deepcopy(self.tree)) or ""
+            return extract_author(self.tree) or ""
         except Exception:
             return ""
 
-    def _trafilatura(self, *, favor_precision: bool = False) -> tuple[str, ...]:
+    @cached_property
+    def quick(self) -> tuple[str, ...]:
+        """Trafilatura's balanced mode without its own second opinions, at half the cost."""
+        return self._trafilatura(fast=True)
+
+    def _trafilatura(self, *, favor_precision: bool = False, fast: bool = False) -> tuple[str, ...]:
         if self.is_huge:
             return self.referee
         try:
             document = trafilatura.bare_extraction(
-                self.tree, include_comments=False, favor_precision=favor_precision
+                self.tree, include_comments=False, favor_precision=favor_precision, fast=fast
             )
         except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError):
             return ()
         return tidy(document.text or "") if isinstance(document, TrafilaturaDocument) else ()
+
+
+class _Readability(Document):  # type: ignore[misc]
+    """Readability without the scrubbing of attributes, which nobody reads here.
+
+    Scripts, styles and comments are gone from our tree already, and only text is taken from
+    what it returns; scrubbing was a third of its time.
+    """
+
+    def _parse(self, tree: HtmlElement) -> HtmlElement:
+        """A copy of the tree without what is hidden."""
+        tree = copy.deepcopy(tree)
+        for element in tree.xpath("//*[@hidden] | //*[@style]"):
+            if element.get("hidden") is not None or HIDDEN.search(element.get("style")):
+                element.drop_tree()
+        etree.strip_elements(tree, "link", with_tail=False)
+        self.encoding = "utf-8"
+        return tree
+
+    def get_clean_html(self) -> str:
+        """The chosen part of the tree, serialised."""
+        return etree.tostring(self._html(), encoding="unicode", method="html")
 
 
 def tidy(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from resiliparse.parse.lang import detect_fast
 
@@ -54,12 +55,18 @@ def _script(text: str) -> str:
     counts: dict[str, int] = {}
     for char in text[:1000]:
         if char.isalpha():
-            name = unicodedata.name(char, "").split(" ", 1)[0]
+            name = _script_of(char)
             counts[name] = counts.get(name, 0) + 1
     kana = counts.get("HIRAGANA", 0) + counts.get("KATAKANA", 0)
     if kana and kana * 12 > counts.get("CJK", 0):
         return "HIRAGANA"
     return max(counts, key=counts.__getitem__) if counts else ""
+
+
+@lru_cache(maxsize=8192)
+def _script_of(char: str) -> str:
+    """The first word of a character's name, which is its script's."""
+    return unicodedata.name(char, "").split(" ", 1)[0]
 
 
 def _fits(code: str, script: str) -> bool:

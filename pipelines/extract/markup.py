@@ -36,6 +36,8 @@ KEPT = frozenset(("h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre"))
 INLINE = {"a", "em", "strong", "b", "i", "sub", "sup"}
 OWNERS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "figcaption", "td")
 MOST_BLOCKS = 5000
+BEGINNING = 6
+"""Letters that tell most blocks from the wanted ones before the whole is compared."""
 
 
 def article_html(tree: HtmlElement, lines: Sequence[str], base: str) -> str:
@@ -43,9 +45,13 @@ def article_html(tree: HtmlElement, lines: Sequence[str], base: str) -> str:
     owners: dict[str, HtmlElement] = {}
     wanted = {fold(line) for line in lines}
     longest = max(map(len, lines), default=0)
+    beginnings = {key[:BEGINNING] for key in wanted}
     for owner in islice(tree.iter(*OWNERS), MOST_BLOCKS):
-        text = owner.text_content()
-        if len(text) < 2 * longest + 100 and (key := fold(text)) in wanted:
+        text = owner.text_content().strip()
+        if len(text) > 2 * longest + 100:
+            continue
+        start = fold(text[: 4 * BEGINNING])[:BEGINNING]
+        if (len(start) < BEGINNING or start in beginnings) and (key := fold(text)) in wanted:
             owners.setdefault(key, owner)
     parts = []
     for line in lines:

@@ -26,6 +26,9 @@ DEEPEST = 200
 LARGEST = 50_000_000
 """Characters of a page beyond which the rest is not read."""
 
+LONGEST_LINK = 300
+"""Characters of a link's text beyond which it is prose that happens to be linked."""
+
 CONTROL = bytes({*range(32)} - {9, 10, 13})
 HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]{65536,}>?")
 MOST_ATTRIBUTES = 2000
@@ -175,18 +178,19 @@ def _line(parts: list[str]) -> str:
     return line
 
 
-def link_lines(tree: HtmlElement) -> frozenset[str]:
-    """The folded texts of links that fill a whole line of the page."""
+def link_lines(tree: HtmlElement, lines: Sequence[str]) -> frozenset[str]:
+    """Of these lines, folded, those that are a link which fills a whole line of the page."""
+    wanted = {fold(line) for line in lines if len(line) <= LONGEST_LINK} - {""}
     found = set()
     for link in tree.iter("a"):
         text = link.text_content()
-        if not 2 <= len(text) <= 300:
+        if not 2 <= len(text) <= LONGEST_LINK or (key := fold(text)) not in wanted:
             continue
         parent = link.getparent()
         if (
             parent is not None
             and len(parent) <= 3
-            and fold(parent.text_content()[:600]) == (key := fold(text))
+            and fold(parent.text_content()[: 2 * LONGEST_LINK]) == key
         ):
             found.add(key)
-    return frozenset(found - {""})
+    return frozenset(found)
