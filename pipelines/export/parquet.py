@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from pipelines.export.fields import Kind
 
-# Some 15 MB of news; what is held in memory at a time.
-_ROW_GROUP = 5_000
+# Some 8 MB of news. pyarrow holds several times that in memory.
+_ROW_GROUP = 2_000
 
 
 def write_parquet(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: BinaryIO) -> int:
