@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -46,6 +47,12 @@ def list_(context: Context, everything: bool, as_json: bool) -> None:
     columns = ("id", "name", "language", "region", "category", "url")
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif sys.stdout.isatty():  # the beginning of an address says least
+        print_table(
+            columns,
+            [(*row[:-1], row[-1].partition("://")[2].removeprefix("www.")) for row in rows],
+            numbers=("id",),
+        )
     else:
         print_table(columns, rows, numbers=("id",))
 

@@ -18,6 +18,17 @@ _LOOKED_AT = 60_000
 _WIDE = re.compile(f"[{CJK}\uff00-\uffef]")
 
 
+class _Aligned(dict[int, str]):
+    """One folded character for one of the text, so that places agree."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = (FOLDED[code] or "\x7f")[0]
+        return self[code]
+
+
+_ALIGNED = _Aligned()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text; `hit` if it is what was looked for."""
@@ -49,11 +60,7 @@ def _hits(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int, int]]:
     """Where a phrase stands: first, one past its last character, number of the phrase."""
     if not phrases:
         return []
-    # One folded character for one of the text, so that places agree.
-    folded = "".join(
-        folded if len(folded) == 1 else "\x7f" if not folded else folded[0]
-        for folded in (FOLDED[ord(character)] for character in text)
-    )
+    folded = text.lower() if text.isascii() else text.translate(_ALIGNED)
     pattern = "|".join(f"({_pattern(phrase)})" for phrase in phrases)
     return [(m.start(), m.end(), m.lastindex or 0) for m in re.finditer(pattern, folded)]
 
