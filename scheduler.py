@@ -67,7 +67,7 @@ def run(
 
 
 async def queue_what_is_due(session: Session) -> None:
-    """One tick: queue due feeds, then entries whose next attempt is due.
+    """One tick: queue due feeds, entries whose next attempt is due, pages due again.
 
     A coroutine, so that it runs on the crawl's own event loop and thread.
     """
@@ -75,6 +75,7 @@ async def queue_what_is_due(session: Session) -> None:
     try:
         session.enqueue(session.database.feeds.due(now))
         session.enqueue(session.database.entries.pending(now, limit=BACKLOG))
+        session.enqueue(session.database.visits.due(now, limit=BACKLOG))
     except Exception as error:
         session.fail(error)
 

@@ -225,6 +225,8 @@ class Page:
     content_type: str | None
     body: bytes
     fetched_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,8 +333,20 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """How a stored page is asked for again: the validators of its last answer."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEntry:
-    """An entry whose page is still to be had; `attempts` have been made before."""
+    """An entry whose page is still to be had; `attempts` have been made before.
+
+    `visit`: its page is stored, and is looked at again.
+    """
 
     id: int
     feed_id: int
@@ -342,3 +356,4 @@ class PendingEntry:
     arrival: Arrival
     first_seen_at: datetime
     article_id: int | None = None
+    visit: Visit | None = None

@@ -240,6 +240,19 @@ SELECT i.id, r.url, i.url_key, i.source, r.publisher, r.title, r.original_title,
   FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq;
 """
 
+VISITS = """
+CREATE TABLE visits (
+    article_id INTEGER PRIMARY KEY REFERENCES identities (id),
+    entry_id INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    due_at TEXT NOT NULL,
+    etag TEXT,
+    page_modified TEXT,
+    visit_attempts INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX visits_due ON visits (due_at);
+CREATE INDEX visits_entry ON visits (entry_id);
+"""
+
 SEARCH = """
 DROP TABLE article_search;
 CREATE VIRTUAL TABLE article_search USING fts5 (
@@ -264,5 +277,13 @@ def m002_pairs_of_characters(db: Database) -> None:
     db.conn.create_function("spaced", 1, spaced, deterministic=True)
     db.conn.create_function("singles", 2, singles, deterministic=True)
     for statement in SEARCH.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m003_looking_again(db: Database) -> None:
+    """Which pages are to be looked at again, and when."""
+    for statement in VISITS.split(";\n"):
         if statement.strip():
             db.execute(statement)

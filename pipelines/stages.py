@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from scrapy.exceptions import DropItem
 
 from pipelines.attempts import settle_failure
 from pipelines.dedupe import Copy, New, Revision
 from pipelines.extract import extract
-from pipelines.items import Failure, Hints
+from pipelines.items import Failure, Hints, Visit
 from pipelines.store import Extracted, store
+from pipelines.visits import settle_missed, settle_unchanged
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from pipelines.attempts import Settled
     from pipelines.database import Database
     from pipelines.items import Page, PendingEntry, Source
     from pipelines.ledger import Ledger
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 class Fetched:
     """A page that arrived, or `failure`: why it did not.
 
-    `gone` and `retry_at` as in `pipelines.attempts.settle_failure`.
+    `gone` and `retry_at` as in `pipelines.attempts.settle_failure`; `unchanged`: the server
+    says that the page is as it was at the last visit.
     """
 
     pending: PendingEntry
@@ -42,6 +45,7 @@ class Fetched:
     failure: Failure | None = None
     gone: bool = False
     retry_at: datetime | None = None
+    unchanged: bool = False
 
 
 class Crawl(Protocol):
@@ -93,6 +97,7 @@ class Extract(_Stage):
                     article=result,
                     final_url=item.page.final_url,
                     fetched_at=item.page.fetched_at,
+                    visit=Visit(etag=item.page.etag, last_modified=item.page.last_modified),
                 )
             failure = result
         self._settle(item, failure or Failure(reason="no answer"))
@@ -102,15 +107,7 @@ class Extract(_Stage):
         crawl = self._crawl
         tally = crawl.ledger.tally(item.pending.feed_id, item.feed_name)
         try:
-            settled = settle_failure(
-                crawl.database,
-                item.pending,
-                item.source,
-                failure,
-                datetime.now(UTC),
-                gone=item.gone,
-                retry_at=item.retry_at,
-            )
+            settled = _settle(crawl.database, item, failure, datetime.now(UTC))
         except Exception as error:
             crawl.fail(error)
             raise
@@ -118,6 +115,26 @@ class Extract(_Stage):
         crawl.ledger.settle()
         crawl.ledger.say(f"{settled}: {item.pending.entry.link} ({failure.reason})")
         crawl.release(item.pending)
+
+
+def _settle(
+    database: Database, item: Fetched, failure: Failure, now: datetime
+) -> Settled | Literal["same"]:
+    if item.unchanged:
+        settle_unchanged(database, item.pending, now)
+        return "same"
+    if item.pending.visit is not None and not item.gone:
+        settle_missed(database, item.pending, failure, now, item.retry_at)
+        return "same"
+    return settle_failure(
+        database,
+        item.pending,
+        item.source,
+        failure,
+        now,
+        gone=item.gone,
+        retry_at=item.retry_at,
+    )
 
 
 class Store(_Stage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ from pipelines.dedupe import (
     signature,
 )
 from pipelines.identity import SIGNATURE_VERSION, canonical_url, text_hash, url_key
-from pipelines.items import Article
+from pipelines.items import Article, Visit
+from pipelines.visits import plan_visit
 from pipelines.words import count_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Extracted:
     """An article on its way into the record.
 
     `final_url` is the address that answered; `note` says why this is less than the page
-    (the page was refused, and the feed's own text stands in for it).
+    (the page was refused, and the feed's own text stands in for it). `visit` has what the
+    server said of the page's version.
     """
 
     pending: PendingEntry
@@ -46,6 +48,7 @@ class Extracted:
     final_url: str
     fetched_at: datetime
     note: str | None = None
+    visit: Visit = field(default_factory=Visit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,11 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
         verdict = decide(extracted.article, known)
         article_id = _write(database, extracted, identity, known, verdict, now)
         database.articles.add_keys(article_id, identity.own_keys)
-        database.entries.done(extracted.pending.id, article_id, extracted.note)
+        # A page that could not be had is not asked for again, unless it may come back.
+        again = (extracted.note is None or extracted.article.status == "gone") and plan_visit(
+            database, extracted.pending, article_id, now, extracted.visit
+        )
+        database.entries.done(extracted.pending.id, article_id, extracted.note, keep=again)
     return verdict
 
 

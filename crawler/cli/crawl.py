@@ -45,7 +45,8 @@ def crawl(
     """Poll feeds once, fetch and store what is new.
 
     FEED is a feed's address, name, source or number; without one, every enabled feed is
-    polled. Entries that an earlier crawl left pending are taken up first.
+    polled. Entries that an earlier crawl left pending are taken up first, and pages
+    that are due to be looked at again.
     """
     from crawler.process import Job
     from crawler.process import crawl as run_crawl
@@ -62,6 +63,7 @@ def crawl(
         def fill(session: Session) -> None:
             if not no_pages:
                 session.enqueue(database.entries.pending(datetime.now(UTC)))
+                session.enqueue(database.visits.due(datetime.now(UTC)))
             session.enqueue(random.sample(chosen, len(chosen)))
             session.close_queue()
 

@@ -102,7 +102,7 @@ class NewsSpider(Spider):
             link,
             callback=self.parse_page,
             errback=self.miss_page,
-            headers=dict(source.headers),
+            headers={**source.headers, **_validators(pending)},
             meta={
                 **_meta(link, source.delay_s, source.proxy),
                 "needs_contact": source.needs_contact,
@@ -157,6 +157,8 @@ class NewsSpider(Spider):
         _, name = self.session.source_of(pending.feed_id)
         self.session.ledger.tally(pending.feed_id, name).fetched += 1
         status = response.status
+        if status == 304 and pending.visit is not None:
+            return self._fetched(pending, Failure(reason="unchanged"), unchanged=True)
         if status in GONE:
             return self._fetched(pending, Failure(reason=f"HTTP {status}", final=True), gone=True)
         if status != 200:
@@ -173,6 +175,8 @@ class NewsSpider(Spider):
             content_type=kind or None,
             body=response.body,
             fetched_at=datetime.now(UTC),
+            etag=_header(response, b"ETag"),
+            last_modified=_header(response, b"Last-Modified"),
         )
         return self._fetched(pending, page=page)
 
@@ -195,6 +199,7 @@ class NewsSpider(Spider):
         page: Page | None = None,
         gone: bool = False,
         retry_at: datetime | None = None,
+        unchanged: bool = False,
     ) -> Fetched:
         source, name = self.session.source_of(pending.feed_id)
         return Fetched(
@@ -205,7 +210,22 @@ class NewsSpider(Spider):
             failure=failure,
             gone=gone,
             retry_at=retry_at,
+            unchanged=unchanged,
         )
+
+
+def _validators(pending: PendingEntry) -> dict[str, str]:
+    """What makes the GET of a page that was read before a conditional one (RFC 9110 §13)."""
+    visit = pending.visit
+    if visit is None:
+        return {}
+    pairs = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    raw = response.headers.get(name)
+    return raw.decode("latin-1") if raw else None
 
 
 def _meta(url: str, delay_s: float | None, proxy: str | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
     database.feeds      what is watched, what earlier polls taught, the log of polls
     database.entries    sightings: pending, done, failed
     database.articles   identities, revisions, stories, mentions, signatures
+    database.visits     pages to be looked at again
     database.reading    what exports, `show`, `status` and search read
 
 Every write happens in `database.transaction()`, which begins immediately, so that what

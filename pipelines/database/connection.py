@@ -13,6 +13,7 @@ from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
 from pipelines.database.reading import Reading
 from pipelines.database.searching import Searching
+from pipelines.database.visits import Visits
 from pipelines.errors import (
     DatabaseError,
     DatabaseLocked,
@@ -39,6 +40,7 @@ class Database:
         self.articles = Articles(connection)
         self.reading = Reading(connection)
         self.searching = Searching(connection)
+        self.visits = Visits(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -108,7 +108,7 @@ class Entries:
             " ORDER BY first_seen_at DESC, id LIMIT :limit",
             {"now": to_cell(now), "feed": feed_id, "limit": limit},
         )
-        return [_pending(row) for row in rows]
+        return [read_pending(row) for row in rows]
 
     def by_id(self, ids: Sequence[int]) -> list[PendingEntry]:
         """Pending entries by id, in the order given."""
@@ -116,7 +116,7 @@ class Entries:
             self._connection.execute("SELECT * FROM entries WHERE id = ?", (entry_id,)).fetchone()
             for entry_id in ids
         )
-        return [_pending(row) for row in rows if row and row["state"] == "pending"]
+        return [read_pending(row) for row in rows if row and row["state"] == "pending"]
 
     def count_pending(self) -> int:
         """How many entries still wait for their page."""
@@ -125,12 +125,18 @@ class Entries:
         ).fetchone()
         return int(row[0])
 
-    def done(self, entry_id: int, article_id: int, note: str | None = None) -> None:
-        """The entry's article is stored; `note` says why it is less than the page."""
+    def done(
+        self, entry_id: int, article_id: int, note: str | None = None, *, keep: bool = False
+    ) -> None:
+        """The entry's article is stored; `note` says why it is less than the page.
+
+        `keep`: its page will be looked at again, so that the whole entry is still needed.
+        """
         self._connection.execute(
             "UPDATE entries SET state = 'done', article_id = ?, last_error = ?,"
-            " next_try_at = NULL, payload = NULL, attempts = attempts + 1 WHERE id = ?",
-            (article_id, note, entry_id),
+            " next_try_at = NULL, payload = iif(?, payload, NULL), attempts = attempts + 1"
+            " WHERE id = ?",
+            (article_id, note, keep, entry_id),
         )
 
     def postpone(
@@ -167,7 +173,8 @@ def _pack(entry: Entry) -> str:
     return _codec().dump_json(entry, exclude_defaults=True).decode()
 
 
-def _pending(row: sqlite3.Row) -> PendingEntry:
+def read_pending(row: sqlite3.Row) -> PendingEntry:
+    """Read a row of `entries`."""
     entry = _codec().validate_json(row["payload"]) if row["payload"] else Entry(link=row["link"])
     return PendingEntry(
         id=row["id"],

@@ -1,0 +1,132 @@
+"""Edits and removals that no feed announces are found by looking at the page again."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.sample.site import Site
+from data.sample.user import User
+from tests.journey.helpers import is_sound, query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EDITED, REMOVED = "jobless-claims-fall", "aurelis-north-sea-link"
+
+
+def let_pass(user: User, days: int) -> None:
+    """So many days pass: everything the record knows of happened earlier by that much."""
+    with closing(sqlite3.connect(user.db)) as database, database:
+        for table, column in (("identities", "first_seen_at"), ("visits", "due_at")):
+            database.execute(
+                f"UPDATE {table} SET {column} ="
+                f" strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '-{days} days')"
+            )
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week in which one text was edited and one page went; what each crawl asked for."""
+
+    user: User
+    site: Site
+    edited: str
+    removed: str
+    asked: dict[str, Counter[str]]
+    answers: Counter[int]
+    rows: dict[str, dict[str, dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
+    with Site() as site:
+        user = User.of(site, tmp_path_factory.mktemp("week"))
+        asked, rows = {}, {}
+
+        def crawl(name: str) -> int:
+            pages, requests = len(site.pages_fetched()), len(site.requests)
+            crawl = user.run("crawl")
+            assert crawl.returncode == 0, crawl.stderr
+            asked[name] = Counter(site.pages_fetched()[pages:])
+            rows[name] = {row["url"]: row for row in user.rows()}
+            return requests
+
+        crawl("first")
+        edited = site.article_url("meridian", EDITED)
+        removed = site.article_url("meridian", REMOVED)
+        [text] = [a.text for a in site.articles("meridian") if a.slug == EDITED]
+        site.edit_article(
+            "meridian", EDITED, text=f"{text}\n\nThe department revised 12 of its 50 states."
+        )
+        site.remove_article("meridian", REMOVED)
+        crawl("same day")
+        let_pass(user, days=1)
+        before = crawl("next day")
+        paths = {url.split("/", 3)[3] for url in asked["next day"]}
+        answers = Counter(
+            request.status
+            for request in site.requests[before:]
+            if request.path.lstrip("/") in paths
+        )
+        crawl("again")
+        let_pass(user, days=6)
+        crawl("next week")
+        yield Week(user, site, edited, removed, asked, answers, rows)
+
+
+def test_no_feed_announced_the_edit(week: Week) -> None:
+    assert week.asked["same day"] == Counter()
+
+
+def test_every_page_is_looked_at_once_after_a_day(week: Week) -> None:
+    assert week.asked["next day"] == Counter(week.rows["first"].keys())
+    assert week.asked["again"] == Counter()
+
+
+def test_a_page_that_did_not_change_costs_neither_a_body_nor_a_row(week: Week) -> None:
+    assert week.answers == {304: len(week.rows["first"]) - 2, 200: 1, 404: 1}
+    touched = {week.edited, week.removed}
+    for url, row in week.rows["first"].items():
+        if url not in touched:
+            now = week.rows["next day"][url]
+            assert (now["seq"], now["text"]) == (row["seq"], row["text"])
+
+
+def test_an_edit_is_found_without_the_feed(week: Week) -> None:
+    row = week.rows["next day"][week.edited]
+    assert row["revision"] == "2"
+    assert "12 of its 50 states" in row["text"]
+    assert row["title"] == week.rows["first"][week.edited]["title"]
+    assert row["published_at"] == week.rows["first"][week.edited]["published_at"]
+
+
+def test_a_removed_page_is_a_withdrawal_that_keeps_its_text(week: Week) -> None:
+    row = week.rows["next day"][week.removed]
+    assert row["status"] == "gone"
+    assert "withdrawn" in row["flags"]
+    assert row["text"] == week.rows["first"][week.removed]["text"]
+
+
+def test_after_a_week_only_what_had_changed_is_looked_at(week: Week) -> None:
+    assert week.asked["next week"] == Counter([week.edited, week.removed])
+    assert week.rows["next week"][week.removed]["revision"] == "2"
+
+
+def test_two_crawls_at_once_store_every_article_once(site: Site, user: User) -> None:
+    crawls = [user.start("crawl", stdout=subprocess.DEVNULL) for _ in range(2)]
+    for crawl in crawls:
+        _, stderr = crawl.communicate(timeout=120)
+        assert crawl.returncode == 0, stderr
+        assert "lock" not in stderr
+        assert "Traceback" not in stderr
+    urls = Counter(row["url"] for row in user.rows())
+    assert urls == Counter(site.fetchable().keys())
+    assert query(user, "SELECT DISTINCT change FROM revisions") == [("add",)]
+    assert is_sound(user)
