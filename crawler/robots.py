@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -69,18 +69,19 @@ class PoliteRobots:
         site = f"{parts.scheme}://{parts.netloc}"
         task = self.known.get(site)
         if task is None or (task.done() and task.result().expires <= datetime.now(UTC)):
-            task = self.known[site] = asyncio.ensure_future(
-                self._read(site, request.meta.get("delay_s"))
-            )
+            task = self.known[site] = asyncio.ensure_future(self._read(site, request))
         return await task
 
-    async def _read(self, site: str, delay_s: float | None) -> Robots:
-        """Fetch a site's robots.txt; whatever goes wrong is a value."""
+    async def _read(self, site: str, page: Request) -> Robots:
+        """Fetch a site's robots.txt the way its page will be; whatever goes wrong is a value."""
+        way: dict[str, Any] = {
+            key: page.meta[key] for key in ("delay_s", "proxy") if key in page.meta
+        }
         request = Request(
             f"{site}/robots.txt",
             callback=NO_CALLBACK,
             priority=1000,
-            meta={"dont_obey_robotstxt": True, "delay_s": delay_s},
+            meta={"dont_obey_robotstxt": True, **way},
         )
         now = datetime.now(UTC)
         try:

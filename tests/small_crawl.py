@@ -2,13 +2,15 @@
 
     python -m tests.small_crawl < job.json > results.json
 
-A job is `{"requests": [{"url", "meta"}], "settings": {...}, "names": {name: [[address, ...],
-...]}}`. `names` scripts the name look-ups beneath the guard: the first look-up of a name
-gives its first list of addresses, the next one the next, the last one from then on.
+A job is `{"requests": [{"url", "meta", "after"}], "settings": {...}, "names": {name:
+[[address, ...], ...]}}`. `after` are seconds to wait before a request is made. `names` scripts
+the name look-ups beneath the guard: the first look-up of a name gives its first list of
+addresses, the next one the next, the last one from then on.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -82,6 +84,7 @@ class SmallSpider(Spider):
     async def start(self) -> Any:
         self.results: list[dict[str, Any]] = []
         for index, wanted in enumerate(self.settings["TEST_REQUESTS"]):
+            await asyncio.sleep(wanted.get("after", 0))
             yield Request(
                 wanted["url"],
                 callback=self.keep,

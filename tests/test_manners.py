@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,11 @@ from tests.misbehaving import FEED, PAGE, Misbehaving, answering, plain
 from tests.small_crawl import crawl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.misbehaving import Call
 
+SEC = ("www.sec.gov", "data.sec.gov")
 PAGE_OK = PAGE % (b"Desk", b"All well")
 
 
@@ -30,96 +34,129 @@ def robots(status: int = 200, body: bytes = b"", delay: float = 0.0) -> Any:
     return answer
 
 
-async def throttling(call: Call) -> None:
-    if call.times or call.asked.path == "/0":
-        call.send(429, Retry_After="2")
+DELAY = 1.0  # the default
+
+
+async def slow(call: Call) -> None:
+    await asyncio.sleep(3)
+    call.send(body=FEED)
+
+
+async def leads_to_target(call: Call) -> None:
+    call.send(302, Location=call.server.url("target", call.asked.path))
+
+
+async def busy_at_first(call: Call) -> None:
+    if any(asked is not call.asked for asked in call.server.asked_of("busy")):
+        call.send(body=FEED)
     else:
-        call.send(body=FEED)
+        call.send(429, Retry_After="2")
 
 
-def test_twenty_hosts_each_get_two_at_a_time_and_never_closer_than_the_delay() -> None:
-    delay = 1.0  # long enough that a busy machine's clockwork is small beside its margin
-    with Misbehaving({f"h{n}": plain for n in range(20)}, "127.0.4") as server:
-        requests = [{"url": server.url(f"h{n}", f"/{i}")} for i in range(4) for n in range(20)]
-        results = crawl(
-            requests,
-            settings={"DOWNLOAD_DELAY": delay, "BROADTAPE_ALLOW_HOSTS": ["127.0.4.0/24"]},
-        )
-        assert [result["status"] for result in results] == [200] * 80
-        times = {n: [asked.at for asked in server.asked_of(f"h{n}")] for n in range(20)}
-        gaps = [after - before for found in times.values() for before, after in pairwise(found)]
-        assert len(gaps) == 60
-        assert min(gaps) >= delay
-        assert max(server.most_at_once.values()) <= 2
-        whole = max(map(max, times.values())) - min(map(min, times.values()))
-        assert whole < 20 * delay  # side by side: one after the other would take 80 delays
+@dataclass(frozen=True)
+class Crawled:
+    """One crawl of many hosts, each with a wish of its own: results and server."""
+
+    server: Misbehaving
+    requests: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+
+    def of(self, *names: str) -> list[dict[str, Any]]:
+        hosts = {f"//{self.server.addresses[name]}:" for name in names}
+        return [
+            result
+            for request, result in zip(self.requests, self.results, strict=True)
+            if any(host in request["url"] for host in hosts)
+        ]
+
+    def times(self, name: str) -> list[float]:
+        return [asked.at for asked in self.server.asked_of(name)]
 
 
-def test_one_slow_host_delays_no_other() -> None:
-    async def slow(call: Call) -> None:
-        import asyncio
-
-        await asyncio.sleep(0.5)
-        call.send(body=FEED)
-
-    with Misbehaving({"slow": slow, "quick": plain}, "127.0.5") as server:
-        requests = [{"url": server.url("slow", f"/{n}")} for n in range(8)]
-        started = time.time()
-        results = crawl(
-            [*requests, {"url": server.url("quick")}],
-            settings={"DOWNLOAD_DELAY": 0.01, "BROADTAPE_ALLOW_HOSTS": ["127.0.5.0/24"]},
-        )
-        assert results[-1]["status"] == 200
-        assert results[-1]["at"] < min(result["at"] for result in results[:-1])
-        assert server.most_at_once[server.addresses["slow"]] == 2
-        assert time.time() - started < 30
+TWENTY = [f"h{n}" for n in range(20)]
 
 
-def test_a_throttled_host_gets_no_request_until_its_time_has_passed() -> None:
-    with Misbehaving({"busy": throttling, "calm": plain}, "127.0.6") as server:
-        requests = [{"url": server.url("busy", f"/{n}")} for n in range(10)]
-        results = crawl(
-            [*requests, {"url": server.url("calm")}],
-            settings={"DOWNLOAD_DELAY": 0.05, "BROADTAPE_ALLOW_HOSTS": ["127.0.6.0/24"]},
-        )
-        throttled, *held, calm = results
-        assert throttled["status"] == 429
-        assert [result.get("error") for result in held] == ["HostPaused"] * 9
-        assert all(result["retry_at"] != "None" for result in held)
-        assert calm["status"] == 200
-        assert len(server.asked_of("busy")) == 1
+@pytest.fixture(scope="module")
+def crawled() -> Iterator[Crawled]:
+    behaviours = {
+        **dict.fromkeys(TWENTY, plain), "slow": slow, "quick": plain, "a": leads_to_target,
+        "b": leads_to_target, "target": plain, "patient": plain, "eager": plain,
+        "busy": busy_at_first, "calm": plain, "sec": plain,
+    }  # fmt: skip
+    with Misbehaving(behaviours, "127.0.4") as server:
+
+        def ask(name: str, count: int, **meta: Any) -> list[dict[str, Any]]:
+            return [{"url": server.url(name, f"/{name}{n}"), "meta": meta} for n in range(count)]
+
+        sec = [f"http://{name}:{server.port}/{n}" for n in range(4) for name in SEC]
+        requests = [
+            *ask("slow", 4, delay_s=0.01), *ask("busy", 10), *ask("quick", 1),
+            *ask("calm", 1), *ask("a", 2, delay_s=0.4), *ask("b", 2, delay_s=0.4),
+            *ask("patient", 2, delay_s=1.5), *ask("eager", 9, delay_s=0.0),
+            *(request for name in TWENTY for request in ask(name, 4)),
+            *({"url": url, "meta": {"delay_s": 0.0}} for url in sec),
+            {"url": server.url("busy", "/later"), "after": 6},
+        ]  # fmt: skip
+        settings = {
+            "BROADTAPE_ALLOW_HOSTS": ["127.0.4.0/24"],
+            "BROADTAPE_CONTACT": "desk@example.org",
+        }
+        names = {name: [[server.addresses["sec"]]] for name in SEC}
+        yield Crawled(server, requests, crawl(requests, settings=settings, names=names))
 
 
-def test_after_a_redirect_the_other_hosts_delay_holds() -> None:
-    delay = 0.4
-
-    async def leads_to_target(call: Call) -> None:
-        target = call.server.url("target", call.asked.path)
-        call.send(302, Location=target)
-
-    behaviours = {"a": leads_to_target, "b": leads_to_target, "target": plain}
-    with Misbehaving(behaviours, "127.0.7") as server:
-        results = crawl(
-            [{"url": server.url(name, f"/{name}{n}")} for n in range(2) for name in ("a", "b")],
-            settings={"DOWNLOAD_DELAY": delay, "BROADTAPE_ALLOW_HOSTS": ["127.0.7.0/24"]},
-        )
-        assert [result["status"] for result in results] == [200] * 4
-        times = [asked.at for asked in server.asked_of("target")]
-        assert min(after - before for before, after in pairwise(times)) >= delay
+def test_twenty_hosts_each_get_two_at_a_time_and_never_closer_than_the_delay(
+    crawled: Crawled,
+) -> None:
+    assert [result["status"] for result in crawled.of(*TWENTY)] == [200] * 80
+    times = [crawled.times(name) for name in TWENTY]
+    gaps = [after - before for found in times for before, after in pairwise(found)]
+    assert len(gaps) == 60
+    assert min(gaps) >= DELAY
+    assert max(crawled.server.most_at_once.values()) <= 2
+    whole = max(map(max, times)) - min(map(min, times))
+    assert whole < 20 * DELAY  # side by side: one after the other would take 80 delays
 
 
-def test_a_sources_own_delay_replaces_the_general_one() -> None:
-    with Misbehaving({"slow": plain, "quick": plain}, "127.0.8") as server:
-        slow = [{"url": server.url("slow", f"/{n}"), "meta": {"delay_s": 0.8}} for n in range(2)]
-        quick = [{"url": server.url("quick", f"/{n}"), "meta": {"delay_s": 0.0}} for n in range(9)]
-        crawl(
-            slow + quick,
-            settings={"DOWNLOAD_DELAY": 0.4, "BROADTAPE_ALLOW_HOSTS": ["127.0.8.0/24"]},
-        )
-        first, second = (asked.at for asked in server.asked_of("slow"))
-        assert second - first >= 0.8
-        times = [asked.at for asked in server.asked_of("quick")]
-        assert times[-1] - times[0] < 8 * 0.4
+def test_one_slow_host_delays_no_other(crawled: Crawled) -> None:
+    (quick,) = crawled.of("quick")
+    assert quick["status"] == 200
+    assert quick["at"] < min(result["at"] for result in crawled.of("slow"))
+    assert crawled.server.most_at_once[crawled.server.addresses["slow"]] == 2
+
+
+def test_a_throttled_host_gets_no_request_until_its_time_has_passed(crawled: Crawled) -> None:
+    throttled, *held, later = crawled.of("busy")
+    assert throttled["status"] == 429
+    assert [result.get("error") for result in held] == ["HostPaused"] * 9
+    assert all(result["retry_at"] != "None" for result in held)
+    assert [result["status"] for result in crawled.of("calm")] == [200]
+    assert later["status"] == 200
+    first, second = crawled.times("busy")
+    assert second - first >= 2
+
+
+def test_after_a_redirect_the_other_hosts_delay_holds(crawled: Crawled) -> None:
+    assert [result["status"] for result in crawled.of("a", "b")] == [200] * 4
+    times = crawled.times("target")
+    assert len(times) == 4
+    assert min(after - before for before, after in pairwise(times)) >= 0.4
+
+
+def test_a_sources_own_delay_replaces_the_general_one(crawled: Crawled) -> None:
+    first, second = crawled.times("patient")
+    assert second - first >= 1.5
+    times = crawled.times("eager")
+    assert len(times) == 9
+    assert times[-1] - times[0] < 8 * DELAY
+
+
+def test_sec_counts_its_hosts_together(crawled: Crawled) -> None:
+    assert host_key("https://www.sec.gov/x") == host_key("https://data.sec.gov/y") == "sec.gov"
+    assert host_key("https://notsec.gov/") == "notsec.gov"
+    times = crawled.times("sec")
+    assert len(times) == 8
+    assert times[-1] - times[0] >= 7 * 0.1  # nine a second; ten are allowed
 
 
 FORBIDS = b"User-agent: *\nDisallow: /private\n"
@@ -189,21 +226,3 @@ def test_a_page_behind_an_unreachable_robots_txt_is_tried_again_later(obeyed: An
     for name in ("broken", "throttled"):
         results, _ = obeyed[name]
         assert all(result["retry_at"] != "None" for result in results)
-
-
-def test_sec_wants_a_contact_and_counts_its_hosts_together() -> None:
-    assert host_key("https://www.sec.gov/x") == host_key("https://data.sec.gov/y") == "sec.gov"
-    assert host_key("https://notsec.gov/") == "notsec.gov"
-    with Misbehaving({"sec": plain}, "127.0.10") as server:
-        names = {name: [[server.addresses["sec"]]] for name in ("www.sec.gov", "data.sec.gov")}
-        requests = [{"url": f"http://{name}:{server.port}/{n}"} for n in range(4) for name in names]
-        settings = {"DOWNLOAD_DELAY": 0, "BROADTAPE_ALLOW_HOSTS": ["127.0.10.0/24"]}
-        refused = crawl(requests, settings=settings, names=names)
-        assert {result["error"] for result in refused} == {"ContactMissing"}
-        assert "contact" in refused[0]["words"]
-        assert not server.asked
-        settings["BROADTAPE_CONTACT"] = "desk@example.org"
-        results = crawl(requests, settings=settings, names=names)
-        assert {result["status"] for result in results} == {200}
-        times = [asked.at for asked in server.asked]
-        assert min(after - before for before, after in pairwise(times)) >= 0.1

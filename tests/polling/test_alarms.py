@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -24,23 +25,25 @@ class World:
     gap: timedelta = timedelta(minutes=45)
     weekends: bool = False
     state: FeedState = field(default_factory=FeedState)
-    now: datetime = MONDAY - timedelta(days=21)
-    seen: datetime = MONDAY - timedelta(days=28)
+    now: datetime = MONDAY - timedelta(days=14)
+    seen: datetime = MONDAY - timedelta(days=21)
     falls_silent: datetime = NEVER
     alarmed: set[str] = field(default_factory=set)
     drawn: random.Random = field(default_factory=lambda: random.Random(1))
 
-    def published(self, since: datetime, until: datetime) -> list[datetime]:
-        found, time = [], ANCHOR + self.gap * ((since - ANCHOR) // self.gap)
-        while time <= until:
-            works = (time.weekday() < 5 or self.weekends) and (7 <= time.hour < 19 or self.weekends)
-            if since < time <= until and works and time < self.falls_silent:
-                found.append(time)
-            time += self.gap
+    def listed(self) -> list[datetime]:
+        """The document: at most forty entries, none older than a week."""
+        found: list[datetime] = []
+        time = ANCHOR + self.gap * ((self.now - ANCHOR) // self.gap)
+        while time > self.now - timedelta(days=7) and len(found) < 40:
+            works = (time.weekday() < 5 and 7 <= time.hour < 19) or self.weekends
+            if works and time < self.falls_silent:
+                found.insert(0, time)
+            time -= self.gap
         return found
 
     def poll(self) -> Poll:
-        listed = self.published(self.now - timedelta(days=7), self.now)[-40:]
+        listed = self.listed()
         new = [time for time in listed if time > self.seen]
         self.seen = listed[-1] if listed else self.seen
         return Poll(outcome="new" if new else "no_news", entries=len(listed), new=len(new),
@@ -55,6 +58,18 @@ class World:
         self.alarmed |= {alarm.kind for alarm in alarms(self.state, self.now)}
         assert self.state.next_due_at is not None
         self.now = self.state.next_due_at
+
+
+@cache
+def _watched() -> World:
+    world = World()
+    world.run(MONDAY)
+    return world
+
+
+def watched(**changes: datetime) -> World:
+    """A feed of working days, polled well for two weeks until Monday."""
+    return replace(_watched(), drawn=random.Random(2), alarmed=set(), **changes)
 
 
 def kinds(state: FeedState, now: datetime) -> list[str]:
@@ -77,13 +92,13 @@ def test_a_healthy_feed_raises_no_alarm_in_three_weeks(world: World) -> None:
 
 
 def test_a_quiet_weekend_is_normal_where_weekends_were_quiet() -> None:
-    world = World()
+    world = watched()
     world.run(MONDAY + timedelta(days=6, hours=23))  # Sunday night: two days without news
     assert kinds(world.state, world.now) == []
 
 
 def test_silence_on_working_days_is_an_alarm() -> None:
-    world = World(falls_silent=MONDAY + timedelta(days=1))
+    world = watched(falls_silent=MONDAY + timedelta(days=1))
     world.run(MONDAY + timedelta(days=1, hours=8))
     assert kinds(world.state, world.now) == []
     world.run(MONDAY + timedelta(days=1, hours=18))
@@ -99,7 +114,7 @@ def test_a_quiet_weekend_is_no_excuse_where_weekends_were_busy() -> None:
 
 
 def test_not_watching_is_stale_and_not_silent() -> None:
-    world = World()
+    world = watched()
     world.run(MONDAY + timedelta(days=1, hours=9))
     later = world.now + timedelta(days=2)
     (alarm,) = alarms(world.state, later)
@@ -109,7 +124,7 @@ def test_not_watching_is_stale_and_not_silent() -> None:
 
 
 def test_a_gap_is_an_alarm_for_a_day() -> None:
-    world = World()
+    world = watched()
     world.run(MONDAY + timedelta(days=1, hours=9))
     gap = Poll(outcome="new", entries=40, new=40, oldest_was_new=True)
     state = after_poll(world.state, gap, world.now, Limits(), 0.5)
@@ -120,7 +135,7 @@ def test_a_gap_is_an_alarm_for_a_day() -> None:
 
 
 def test_failing_for_a_day_is_an_alarm_and_one_bad_hour_is_not() -> None:
-    world = World()
+    world = watched()
     world.run(MONDAY + timedelta(days=1, hours=9))
     began = world.now
     while world.now < began + timedelta(hours=12):
@@ -134,7 +149,7 @@ def test_failing_for_a_day_is_an_alarm_and_one_bad_hour_is_not() -> None:
 
 
 def test_blocked_names_the_blocker_at_once() -> None:
-    world = World()
+    world = watched()
     world.run(MONDAY)
     world.take(Poll(outcome="blocked", http_status=403, blocker="Cloudflare", error="refused"))
     (alarm,) = alarms(world.state, world.now)
@@ -143,7 +158,7 @@ def test_blocked_names_the_blocker_at_once() -> None:
 
 
 def test_gone_stays_until_somebody_acts_and_paused_is_quiet() -> None:
-    world = World()
+    world = watched()
     world.run(MONDAY)
     gone = after_poll(world.state, Poll(outcome="gone", http_status=410), world.now, Limits(), 0)
     assert kinds(gone, world.now + timedelta(days=90)) == ["gone"]
