@@ -121,7 +121,8 @@ def _package(place: Path, contents: Contents) -> dict[str, Any]:
                 "schema": _schema(),
             },
             *(
-                {"type": "file"} | _file(
+                {"type": "file"}
+                | _file(
                     place,
                     f"articles-{name.partition('=')[2][:10]}",
                     name,
