@@ -103,8 +103,12 @@ def record(
     defects = received.document.defects if received.document else ()
     with database.transaction():
         ids: tuple[int, ...] = ()
+        # Once weak, always weak: a key that changes its kind from poll to poll is no key.
+        weak_guids = watched.state.memory.weak_guids
         if received.document is not None:
-            sightings = _sightings(received.document.entries[:MAX_ENTRIES])
+            entries = received.document.entries[:MAX_ENTRIES]
+            weak_guids = weak_guids or guids_are_weak(entries)
+            sightings = _sightings(entries, trust_guids=not weak_guids)
             recorded = database.entries.record(
                 watched.id, sightings, now, _arrival(watched.state, now)
             )
@@ -119,6 +123,7 @@ def record(
             _limits(session, watched),
             random.random(),  # noqa: S311 - jitter
         )
+        state = replace(state, memory=replace(state.memory, weak_guids=weak_guids))
         database.feeds.save_state(watched.id, state)
         if moved := settled_move(state):
             database.feeds.move(watched.id, moved)
@@ -155,10 +160,10 @@ def _refused(poll: Poll, response: Response) -> Poll:
     return replace(poll, outcome="error", error=f"HTTP {status}")
 
 
-def _sightings(entries: tuple[Entry, ...]) -> list[Sighting]:
+def _sightings(entries: tuple[Entry, ...], *, trust_guids: bool) -> list[Sighting]:
     keyed = distinct_entries(
         entries,
-        trust_guids=not guids_are_weak(entries),
+        trust_guids=trust_guids,
         trust_links=not links_are_weak(entries),
     )
     return [

@@ -82,6 +82,7 @@ class PollMemory:
     `claimed_at`: last "not modified"; `liar`: that claim was once false. `moved_to`,
     `moved_days`: where permanent redirects pointed, and on which days. `gap_at`: when a
     poll last brought nothing but new entries, so that some may have been missed.
+    `weak_guids`: a document's guids did not tell its articles apart, and are not trusted again.
     """
 
     heard: tuple[float, ...] = ()
@@ -101,6 +102,7 @@ class PollMemory:
     paused_until: str | None = None
     blocker: str | None = None
     outcome: PollOutcome | None = None
+    weak_guids: bool = False
 
     def __post_init__(self) -> None:
         """Turn JSON's lists back into tuples, so that `PollMemory(**json)` is equal again."""

@@ -1,7 +1,8 @@
 """What a headline's prefix and an editor's note say of a story's version.
 
 Corrections, updates and withdrawals become flags; for comparing, the prefixes go.
-Tags as the Reuters handbook of journalism lists them, and their usual Chinese counterparts.
+Tags in the manner of the news agencies (UPDATE 1-, CORRECTED-, RPT-), as seen in real
+headlines, and their usual Chinese counterparts; no agency's list was followed to the letter.
 """
 
 from __future__ import annotations
