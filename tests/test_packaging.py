@@ -35,7 +35,8 @@ def test_every_data_file_is_listed() -> None:
         for file in (ROOT / top).rglob("*"):
             if file.suffix in (".py", ".pyc") or file.is_dir():
                 continue
-            package = str(file.parent.relative_to(ROOT)).replace("/", ".")
+            home = next(folder for folder in file.parents if (folder / "__init__.py").exists())
+            package = str(home.relative_to(ROOT)).replace("/", ".")
             patterns = listed.get(package, [])  # type: ignore[attr-defined]
             assert any(file.match(pattern) for pattern in patterns), file
 
