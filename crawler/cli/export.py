@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.database.reading import Selection
 
 FORMATS = ("csv", "excel", "jsonl", "parquet", "markdown", "atom")
+POSTS = ("markdown", "atom")
 PROFILES = ("openbb", "ninjs")
 
 
@@ -55,6 +56,7 @@ PROFILES = ("openbb", "ninjs")
 @click.option(
     "--profile", type=click.Choice(PROFILES), help="In the terms of OpenBB or IPTC ninjs 3.1."
 )
+@click.option("--stories", is_flag=True, help="One row a story: its first article, and copies.")
 @pass_context
 def export(
     context: Context,
@@ -86,6 +88,8 @@ def export(
     from pipelines.export.cursor import kept_cursor
 
     kind = kind or ("jsonl" if profile == "ninjs" else "csv")
+    if bounds["stories"] and (profile or after is not None or cursor_file or kind in POSTS):
+        raise click.UsageError("--stories is a table: csv, excel, jsonl or parquet, unprofiled.")
     _refuse_what_makes_no_sense(kind, profile, after, cursor_file, bounds["as_of"])
     with ExitStack() as stack:
         kept = stack.enter_context(kept_cursor(cursor_file)) if cursor_file else None
@@ -100,7 +104,7 @@ def export(
         if kept:
             kept.move(cursor)
     if target is not None or sys.stderr.isatty():
-        what = "articles" if after is None else "changes"
+        what = "changes" if after is not None else "stories" if selection.stories else "articles"
         LOG.info("%d %s written%s", count, what, f" to {target}" if target else "")
     if after is not None:
         LOG.info("cursor %d", cursor)
@@ -146,13 +150,14 @@ def _write(
     *,
     with_text: bool,
 ) -> int:
-    from pipelines.database.reading import CHANGE_COLUMNS, EXPORT_COLUMNS
+    from pipelines.database.reading import CHANGE_COLUMNS, EXPORT_COLUMNS, STORY_COLUMNS
     from pipelines.export import FORMATS
     from pipelines.export.profiles import PROFILES, write_profile
 
     form = FORMATS[kind]
     given: dict[str, bool] = {"with_text": with_text, "encoded": form.encoded and not profile}
-    columns = form.columns or (EXPORT_COLUMNS if selection.after is None else CHANGE_COLUMNS)
+    table = EXPORT_COLUMNS if selection.after is None else CHANGE_COLUMNS
+    columns = form.columns or (STORY_COLUMNS if selection.stories else table)
     if profile:
         columns = PROFILES[profile].columns
     rows = database.reading.export(selection, columns, **given)

@@ -41,6 +41,7 @@ EXPORT_COLUMNS = (
     "text",
 )
 INTEGERS = frozenset(("id", "revision", "seq", "story_id", "story_size", "word_count"))
+STORY_COLUMNS = (*EXPORT_COLUMNS, "copies")
 CHANGE_COLUMNS = ("change", *(name for name in EXPORT_COLUMNS if name != "story_size"))
 
 
@@ -48,7 +49,8 @@ CHANGE_COLUMNS = ("change", *(name for name in EXPORT_COLUMNS if name != "story_
 class Selection:
     """Which articles; a bound that is None does not bind. `since` and `until` are first-seen.
 
-    `after` asks for changes instead of articles: every revision with a greater `seq`.
+    `after` asks for changes instead of articles: every revision with a greater `seq`;
+    `stories` for the first of each story's selected articles, the others as its `copies`.
     """
 
     since: datetime | None = None
@@ -58,6 +60,7 @@ class Selection:
     language: str | None = None
     symbol: str | None = None
     after: int | None = None
+    stories: bool = False
 
 
 # Where an article was listed: what a post's categories are made of. Not part of the record's
@@ -124,6 +127,16 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
   JOIN identities AS i ON i.id = r.article_id
  WHERE r.seq > :after
 """
+_BY_STORY = """
+SELECT * FROM (
+  SELECT *, row_number() OVER (PARTITION BY coalesce(story_id, -id)
+                                   ORDER BY first_seen_at, id) AS place,
+         group_concat(id, '; ') OVER (PARTITION BY coalesce(story_id, -id)
+                                          ORDER BY first_seen_at, id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW
+         ) AS copies FROM ({articles}))
+ WHERE place = 1 ORDER BY id
+"""
 _FILTERS = {
     "since": " AND i.first_seen_at >= :since",
     "until": " AND i.first_seen_at < :until",
@@ -178,6 +191,8 @@ class Reading:
         if not with_text:
             query = query.replace("r.text,", "NULL AS text,").replace("r.html,", "NULL AS html,")
         inner = f"{query.format(feeds=_FEEDS)}{conditions} ORDER BY {order}"
+        if selection.stories:
+            inner = _BY_STORY.format(articles=inner)
         if encoded:
             columns = [
                 name if name in INTEGERS else f"CAST({name} AS BLOB) AS {name}" for name in columns

@@ -68,6 +68,7 @@ FIELDS: dict[str, Field] = {
     "symbols": Field("list", "Listed instruments it mentions, as MIC:code (ISO 10383)."),
     "story_id": Field("integer", "The story it belongs to, with its near-duplicates."),
     "story_size": Field("integer", "How many articles the story has."),
+    "copies": Field("list", "The story's other articles, by id, in order of first sight."),
     "tags": Field("list", "The publisher's own tags."),
     "flags": Field("list", "What is odd about the article or its extraction."),
     "word_count": Field("integer", "Words of the text; Chinese characters count singly."),
