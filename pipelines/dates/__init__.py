@@ -31,7 +31,7 @@ SLACK = timedelta(minutes=10)
 
 _ORIGINS: tuple[Origin, ...] = ("feed", "json-ld", "meta", "page", "url")
 _PRECISIONS = ("second", "minute", "day")
-_MIDNIGHT = re.compile(r"(?<![\d:])0?0:00(?::00)?(?![\d:])")
+_MIDNIGHT = re.compile(r"(?<![\d:+\-])0?0:00(?::00)?(?![\d:])")
 
 
 def read_date(

@@ -110,6 +110,9 @@ def texts(value: Any) -> Iterator[str]:
             if key in value and isinstance(value[key], str | list):
                 yield from texts(value[key])
                 return
+        parts = (value.get(key) for key in ("givenName", "familyName"))
+        if line := collapse(" ".join(part for part in parts if isinstance(part, str))):
+            yield line
 
 
 def _rel(link: HtmlElement) -> str:

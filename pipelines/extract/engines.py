@@ -126,7 +126,8 @@ class _Readability(Document):  # type: ignore[misc]
 
     def get_clean_html(self) -> str:
         """The chosen part of the tree, serialised."""
-        return etree.tostring(self._html(), encoding="unicode", method="html")
+        markup: str = etree.tostring(self._html(), encoding="unicode", method="html")
+        return markup
 
 
 def tidy(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse, texts
+from pipelines.extract.tree import lines_of
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -33,7 +34,18 @@ SPLIT = re.compile(
     re.IGNORECASE,
 )
 AFTER = re.compile(
-    r"\s*(?:[(（\[<].*$|\S+@\S+|\b(?:in|aus|from|at) [A-ZÄÖÜ][\w-]+$|\s[-–—|]\s.*$|https?:\S+)"
+    r"\s*(?:[(（\[<].*$|\S+@\S+|\b(?:in|aus|from|at) [A-ZÄÖÜ][\w-]+$|\s[-–—|]\s.*$|https?:\S+"
+    r"|\s(?:기자|특파원|記者|记者)$)"
+)
+AGENCY = re.compile(
+    r"\b(?:[\w-]*agentur|associated press|newswire|(?:news|press) (?:agency|service)|"
+    r"agen(?:ce|cia|zia) \w+)\b",
+    re.IGNORECASE,
+)
+FULL_NAME = re.compile(r"[^\W\d_a-zß-ÿ]\S*(?:\s\S+){0,3}\s[^\W\d_a-zß-ÿ]\S+")
+WRITTEN_BY = re.compile(
+    r"(?:(?:written |posted )?by|von|par|por|di|door|autor(?:in)?|auteur)\s*:?\s(.{5,80})",
+    re.IGNORECASE,
 )
 ROLE = re.compile(
     r"\b(?:staff|writer|reporter|editor|editors|correspondent|contributor|journalist|redakteur(?:in)?|"
@@ -90,13 +102,7 @@ def read_people(
     if not authors:
         authors = _names(_text_authors(edges, han=han), not_people, han=han)
     if not authors and not han:
-        authors = _names(_meta_authors(declared), not_people) or _names(
-            [engines.byline], not_people
-        )
-    if not authors and not han:
-        authors = _names(_bylines(engines.tree), not_people)
-    if not authors and not han:
-        authors = _collective(declared)
+        authors = _undeclared(engines, declared, not_people) or _collective(declared)
     whole = "\n".join(edges)
     if editor := HAN_EDITOR.search(whole):
         edited = editor[1]
@@ -123,6 +129,36 @@ def _stated(declared: Declared, not_people: set[str], *, han: bool) -> tuple[str
     return tuple(dict.fromkeys((*people, *houses)))
 
 
+def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> tuple[str, ...]:
+    """The authors that meta tags or a byline state, each asked only if the one before is silent.
+
+    Where the page declares its house as the author, what stands beside the title is
+    believed only if it is a full name: mostly it is initials, an agency or a button.
+    """
+    house = bool(_declared_authors(declared))
+    for claims in (
+        lambda: _meta_authors(declared),
+        lambda: [engines.byline],
+        lambda: _bylines(engines.tree),
+        lambda: _written_by(engines.tree),
+    ):
+        found = _names(claims(), not_people)
+        if house and not any(n[0] > "\u2e7f" or FULL_NAME.fullmatch(n) for n in found):
+            continue
+        if found:
+            return found
+    return ()
+
+
+def _written_by(tree: HtmlElement) -> Iterator[str]:
+    """Full names in the first line of the page that says no more than who wrote it."""
+    for line in lines_of(tree):
+        match = WRITTEN_BY.fullmatch(line) if len(line) <= 90 else None
+        if match and FULL_NAME.fullmatch(SPLIT.split(match[1])[0]):
+            yield match[1]
+            return
+
+
 def _collective(declared: Declared) -> tuple[str, ...]:
     """The house as author: only where the page declares it, and nobody else."""
     return tuple(dict.fromkeys(n for _, n in _declared_authors(declared) if len(n) <= 40))[:3]
@@ -136,7 +172,7 @@ def _declared_authors(declared: Declared) -> list[tuple[str, str]]:
         for person in (value if isinstance(value, list) else [value])[:20]:
             house = isinstance(person, dict) and "Organization" in str(person.get("@type"))
             found += [
-                ("house" if house else "person", name)
+                ("house" if house or AGENCY.search(name) else "person", name)
                 for name in texts(person)
                 if not name.startswith(("http", "www.")) and name.lower() not in PLACEHOLDERS
             ]

@@ -26,6 +26,9 @@ SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|｜_]+\s*|\s*--+\s*|
 WEIGHTS = {"headline": 1.3, "h1": 1.0, "heading": 1.0, "og": 0.9, "title": 0.8, "twitter": 0.2}
 HAN_SITE = re.compile(r"(?<=\S{8})\s?[-–—·]\s?[^-–—·]{2,16}$")
 LONGEST = 300
+KICKER = re.compile(r"[^:]{2,60}:\s+")
+SECTION = 15
+"""Characters of a title beyond which it is more than a section's name."""
 MARKUP = re.compile(r"<[^>]{1,200}>")
 HEADINGS = ("h1", "h2", "h3")
 
@@ -52,6 +55,7 @@ def choose_title(
     best = _of_han(tree, names, candidates) if han else None
     best = best or next((text for kind, text in candidates if kind == "headline"), None)
     best = best or _vote(candidates)
+    best = _as_shared(best, candidates) if best else None
     if feed_title and (best is None or _is_section(best, feed_title)):
         return collapse(feed_title)
     return best
@@ -152,6 +156,25 @@ def _of_han(tree: HtmlElement, names: set[str], candidates: list[tuple[str, str]
         return max(headings, key=len)
     first = HAN_SITE.sub("", SEPARATOR.split(title)[0])
     return first if len(first) >= 6 else (without_site(title, names) or None)
+
+
+def _as_shared(title: str, candidates: list[tuple[str, str]]) -> str:
+    """The title without a section behind it, or a kicker before it, that another form lacks.
+
+    `Rates rise | Markets` beside `Rates rise`; `Harbours: Rates rise again` beside an Open
+    Graph title `Rates rise again`. On pages of news the Open Graph form is the headline there.
+    """
+    others = {fold(text) for _, text in candidates}
+    for part in reversed(list(SEPARATOR.finditer(title))):
+        if part.start() > SECTION and fold(title[: part.start()]) in others:
+            title = title[: part.start()]
+            break
+    kicker = KICKER.match(title)
+    if kicker and len(title) - kicker.end() > SECTION:
+        rest = fold(title[kicker.end() :])
+        if any(kind == "og" and fold(text) == rest for kind, text in candidates):
+            return title[kicker.end() :]
+    return title
 
 
 def _vote(candidates: list[tuple[str, str]]) -> str | None:
