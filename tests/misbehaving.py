@@ -59,9 +59,17 @@ class Call:
     times: int
     writer: asyncio.StreamWriter
     server: Misbehaving
+    under_way: bool = True
+
+    def done(self) -> None:
+        """Count it as under way no longer; before its last byte, which its asker waits for."""
+        if self.under_way:
+            self.server.at_once[self.asked.host] -= 1
+        self.under_way = False
 
     def send(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         """Write a whole answer; header names with _ for -."""
+        self.done()
         fields = {"Content-Type": "application/rss+xml", "Content-Length": str(len(body))}
         fields |= {name.replace("_", "-"): value for name, value in headers.items()}
         if status == 304:
@@ -293,8 +301,7 @@ class Misbehaving:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host = writer.get_extra_info("sockname")[0]
-        self.at_once[host] += 1
-        self.most_at_once[host] = max(self.most_at_once[host], self.at_once[host])
+        call = None
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             fields = (line.partition(":") for line in head[1:] if line)
@@ -304,11 +311,15 @@ class Misbehaving:
             self.asked.append(asked)
             times = self._times[host, path]
             self._times[host, path] += 1
-            await self.by_address[host](Call(asked, times, writer, self))
+            self.at_once[host] += 1
+            self.most_at_once[host] = max(self.most_at_once[host], self.at_once[host])
+            call = Call(asked, times, writer, self)
+            await self.by_address[host](call)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            self.at_once[host] -= 1
+            if call is not None:
+                call.done()
             with suppress(ConnectionError, RuntimeError):
                 writer.close()
