@@ -6,7 +6,7 @@ The clock ticks every 30 seconds and queues what is due; a host answers one requ
 time, 1.1 seconds apart. Publication times are real ones (see bench/publications.py), each
 feed's window repeated until six days are full and shifted by a time of its own. Prints how
 late polls were after they were due, and how many there were beside the same feeds each
-polled alone, without clock and hosts.
+polled alone, without clock and hosts. Two million polls: under five minutes on a free core.
 """
 
 from __future__ import annotations
