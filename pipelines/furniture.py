@@ -57,6 +57,8 @@ LISTS: dict[str, tuple[str, ...]] = {
         r"(?:this copy is )?for (?:your )?personal,? non-?commercial use only.{0,300}",
         r"(?:order|purchase) reprints?.{0,40}|an error has occurred.{0,60}|thank you\.?",
         r"notice: the content above.{0,300}|like this story\?.{0,60}|tell us what you think",
+        r"(?:additional )?(?:reporting|writing) by .{3,120}[;.] ?(?:additional |further )?(?:editing|"
+        r"writing|reporting|graphics) by .{2,140}|(?:additional )?reporting by [^.;]{3,60}",
         r"click here (?:to|for)\b.{0,80}|have your say.{0,60}|about the author:?",
     ),
     "de": (

@@ -83,7 +83,8 @@ def _precision_run(case: Case) -> float:
 
 
 def _facts(case: Case, article: Article) -> dict[str, Any]:
-    gold, facts = case.gold, {}
+    gold = case.gold
+    facts: dict[str, Any] = {}
     if gold.get("title"):
         facts["title"] = measures.fold(article.title) == measures.fold(gold["title"])
     published = gold.get("published")

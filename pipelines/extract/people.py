@@ -68,6 +68,10 @@ HAN_AUTHOR = re.compile(
 HAN_REPORTER = re.compile(
     r"(?:本报|本网|网|社|报|日报|晚报|早报)?记者\s?([\u4e00-\u9fff]{2,3})(?=\s|$|）|\))"
 )
+HAN_DATELINE = re.compile(
+    r"^[\u4e00-\u9fff]{2,12}\s?记者\s?([\u4e00-\u9fff]{2,3})\s[\u4e00-\u9fff]{2,6}(?:报道|讯|电)"
+    r"|^[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?:讯|电)\s?[（(]记者\s?([\u4e00-\u9fff]{2,3})[)）]"
+)
 HAN_SOURCE = re.compile(r"(?:文章|本文|新闻|稿件)?(?:来源|來源)\s*[:：]\s*([^\s:：()（）|]{2,20})")
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
 HAN_BUTTON = re.compile("查看|点击|更多|返回|登录|关注|分享|展开")
@@ -206,9 +210,9 @@ def _text_authors(edges: Sequence[str], *, han: bool) -> Iterator[str]:
     for line in edges:
         if match := REPORTING.search(line):
             yield match[1]
-        if han and len(line) <= 60:
-            if match := HAN_AUTHOR.search(line):
-                yield from re.split(r"[\s、，,]+", match[1])
+        if han and (len(line) <= 60 or HAN_DATELINE.search(line)):
+            if match := HAN_AUTHOR.search(line) or HAN_DATELINE.search(line):
+                yield from re.split(r"[\s、，,]+", match[match.lastindex or 1])
             else:
                 yield from (m[1] for m in HAN_REPORTER.finditer(line))
 

@@ -212,3 +212,70 @@ def test_what_every_title_of_a_source_ends_in_is_learned() -> None:
     text = "<html><head><title>Rates - and trains - Quayside Report</title></head><body>"
     assert article(text + f"<p>{SENTENCES[0]}</p>", hints).title == "Rates - and trains"
     assert learn_suffixes(["Rates - a survey", "Oil - a survey"]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("opening", "author"),
+    [
+        ("港城经济报 记者林珺 盐湾报道 港务公司昨日公告，下月起下调集装箱作业费。", "林珺"),
+        ("港城财讯11月20日讯（记者 林珺）港务公司昨日公告，下月起下调集装箱作业费。", "林珺"),
+    ],
+)
+def test_the_reporter_in_a_chinese_dateline_is_the_author(opening: str, author: str) -> None:
+    prose = "".join(
+        f"<p>第{n}家货代表示，北线运价自冬季以来持续上涨，预计秋季之前不会回落，货主成本因此增加。</p>"
+        for n in range(9)
+    )
+    text = f"<html><body><h1>港口运价再度上涨</h1><p>{opening}</p>{prose}</body></html>"
+    found = article(text, CHINESE)
+    assert found.authors == (author,)
+    assert opening in found.text
+
+
+def _by(declared: str, byline: str) -> tuple[str, ...]:
+    prose = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    return article(
+        f"""<html><head><script type="application/ld+json">{{"@type":"NewsArticle",
+        "headline":"Harbour rates rise again","author":{declared}}}</script></head><body>
+        <h1>Harbour rates rise again</h1>{byline}{prose}</body></html>"""
+    ).authors
+
+
+def test_a_house_that_is_declared_author_yields_only_to_a_full_name() -> None:
+    house = '{"@type":"Organization","name":"Ledger Markets Wire"}'
+    assert _by(house, "<span class='author'>qz</span>") == ("Ledger Markets Wire",)
+    own = '{"@type":"Organization","name":"Harbour Ledger"}'
+    assert _by(own, "<span class='author'>qz</span>") == ("Harbour Ledger",)
+    assert _by(own, "<span class='author'>Ada Quill</span>") == ("Ada Quill",)
+    assert _by('{"@type":"Person","givenName":"Ada","familyName":"Quill"}', "") == ("Ada Quill",)
+
+
+def test_a_line_that_says_who_wrote_it_is_the_last_to_be_asked() -> None:
+    assert _by("[]", "<p>By Ada Quill</p>") == ("Ada Quill",)
+    assert _by("[]", "<p>By Monday rates rose</p>") == ()
+
+
+def test_the_credit_line_of_a_wire_leaves_the_body() -> None:
+    found = article(PAGE)
+    assert "Editing by" not in found.text
+    assert "Reporting by Ada Quill; Editing by Cy Marks" in found.removed
+
+
+@pytest.mark.parametrize(
+    ("headline", "shared"),
+    [
+        ("Harbours on edge: Freight rates rise again", "Freight rates rise again"),
+        ("Freight rates rise again | Markets", "Freight rates rise again"),
+        ("Harbours on edge: Freight rates rise again", "Something else altogether"),
+    ],
+)
+def test_a_title_loses_the_kicker_or_section_that_the_page_also_leaves_out(
+    headline: str, shared: str
+) -> None:
+    found = article(
+        f"""<html><head><meta property="og:title" content="{shared}">
+        <script type="application/ld+json">
+        {{"@type":"NewsArticle","headline":"{headline}"}}</script>
+        </head><body><p>{SENTENCES[0]}</p></body></html>"""
+    )
+    assert found.title == (shared if shared in headline else headline)
