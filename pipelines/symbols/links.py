@@ -31,17 +31,35 @@ QUOTE_LINKS: Final = tuple(
         files(__package__).joinpath("quote_links.toml").read_text(encoding="utf-8")
     )["link"]
 )
-# What every quote link has in it; a page without it has none.
-SIGN: Final = re.compile(
-    r"(?i)quote|stock|symbol|/S/[A-Z0-9]|realstock|eastmoney|10jqka|gu\.qq|hexun|finance|companies/"
-    r"|money\.163|scode="
+# What every quote link has in it; a page without any of these has none.
+SIGNS: Final = (
+    "quote",
+    "stock",
+    "symbol",
+    "/S/",
+    "eastmoney",
+    "10jqka",
+    "gu.qq.",
+    "qq.com/",
+    "hexun",
+    "finance.yahoo",
+    "finance/",
+    "companies/",
+    "money.163",
+    "code=",
+    "tradingview",
+    "morningstar",
+    "market-activity",
+    "stockanalysis",
+    "wsj.com",
+    "naver.",
 )
 _URL = re.compile(r"(?:https?:)?//([^/?#]{1,120})([/?][^\s]{0,400})|(/[^/\s][^\s]{0,400})")
 
 
 def read_link(href: str, own_host: str) -> Listing | None:
     """Read the instrument from a link to a quote page; None for any other link."""
-    url = _URL.match(href)
+    url = _URL.match(href) if any(sign in href for sign in SIGNS) else None
     if url is None:
         return None
     host = (url[1] or own_host).lower().split(":")[0]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from pipelines.symbols.candidates import Candidate
-from pipelines.symbols.links import SIGN, read_link
+from pipelines.symbols.links import SIGNS, read_link
 from pipelines.symbols.markets import Listing, kind_of, prefixed
 from pipelines.symbols.normalise import read_symbol
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _HREFS = etree.XPath("//a/@href", smart_strings=False)
 _LINKS = etree.XPath("//a[@href]")
-_DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock", "data-stock-code", "data-code")
-_DATA = etree.XPath("//*[" + " or ".join(f"@{name}" for name in _DATA_NAMES[:4]) + "]")
-_SPANS = etree.XPath(
-    "//span[starts-with(@id, 'stock_') or starts-with(@id, 'usstock_')"
-    " or starts-with(@id, 'hkstock_')]"
+_DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock")
+_TAGGED = etree.XPath(
+    "//span[@data-symbol or @data-ticker or @data-stock or starts-with(@id, 'stock_')"
+    " or starts-with(@id, 'usstock_') or starts-with(@id, 'hkstock_')]"
+    " | //a[@data-symbol or @data-ticker or @data-stock]"
 )
 _COMMENTS = etree.XPath("//comment()[contains(., 'news_keyword_pub')]")
-_METAS = etree.XPath("//meta[@content and (@name or @property or @itemprop)]")
+_METAS = etree.XPath("/html/head/meta[@content] | /html/body/meta[@content]")
 _JSON_LD = etree.XPath(
     "//script[@type='application/ld+json' and contains(., 'tickerSymbol')]/text()"
 )
@@ -57,8 +57,7 @@ def find(tree: Any, text: str, source: Source) -> Iterator[Candidate]:
     """Yield what links, tags and declarations of the page name, as the publisher's tags."""
     article = _Article(text)
     yield from _links(tree, article, source)
-    yield from _spans(tree, article)
-    yield from _data(tree, article)
+    yield from _tagged(tree, article)
     yield from _comments(tree)
     yield from _metas(tree)
     yield from _json_ld(tree)
@@ -114,39 +113,42 @@ def _words(element: Any) -> str | None:
 
 
 def _links(tree: Any, article: _Article, source: Source) -> Iterator[Candidate]:
-    if not SIGN.search("\n".join(_HREFS(tree))):
+    hrefs = _HREFS(tree)
+    together = "\n".join(hrefs)
+    if not any(sign in together for sign in SIGNS):
+        return
+    read = {href: read_link(href.strip(), source.domain) for href in dict.fromkeys(hrefs)}
+    if not any(read.values()):
         return
     for link in _LINKS(tree):
-        href = link.get("href").strip()
-        found = read_link(href, source.domain) if SIGN.search(href) else None
+        found = read[link.get("href")]
         if found is not None and article.holds(link):
-            yield from _tag(found, "quote-link", href, _words(link))
+            yield from _tag(found, "quote-link", link.get("href").strip(), _words(link))
 
 
-def _spans(tree: Any, article: _Article) -> Iterator[Candidate]:
-    """Read Sina's `<span id="stock_sz000088">`; its link, if it has one, counted already."""
-    for span in _SPANS(tree):
-        kind, _, code = span.get("id").partition("_")
-        if span.find(".//a[@href]") is None and article.holds(span):
-            yield from _tag(_sina(kind, code), "stock-span", span.get("id"), _words(span))
+def _tagged(tree: Any, article: _Article) -> Iterator[Candidate]:
+    """Read data attributes, and Sina's `<span id="stock_sz000088">` if it holds no link."""
+    for element in _TAGGED(tree):
+        value = next((element.get(name) for name in _DATA_NAMES if element.get(name)), None)
+        if value is not None:
+            found, rule = _data(value), "data-attribute"
+        else:
+            value, rule = element.get("id") or "", "stock-span"
+            kind, _, code = value.partition("_")
+            found = None if element.find(".//a[@href]") is not None else _sina(kind, code)
+        if found is not None and article.holds(element):
+            yield from _tag(found, rule, value, _words(element))
+
+
+def _data(value: str) -> Listing | None:
+    word = value.isalpha() and not value.isupper()
+    return None if word or len(value) > 20 else read_symbol(value)
 
 
 def _sina(kind: str, code: str) -> Listing | None:
     if kind == "stock":
         return prefixed(code[:2], code[2:])
     return read_symbol(code.removeprefix("hk")) if code.isascii() else None
-
-
-def _data(tree: Any, article: _Article) -> Iterator[Candidate]:
-    for element in _DATA(tree):
-        value = next((element.get(name) for name in _DATA_NAMES if element.get(name)), "")
-        if len(value) <= 20 and value not in {"true", "false"} and article.holds(element):
-            found = (
-                None
-                if value.isascii() and value.islower() and value.isalpha()
-                else (read_symbol(value))
-            )
-            yield from _tag(found, "data-attribute", value, _words(element))
 
 
 def _comments(tree: Any) -> Iterator[Candidate]:
@@ -158,21 +160,13 @@ def _comments(tree: Any) -> Iterator[Candidate]:
 
 def _metas(tree: Any) -> Iterator[Candidate]:
     for meta in _METAS(tree):
-        name = meta.get("name") or meta.get("property") or meta.get("itemprop")
+        name = meta.get("name") or meta.get("property") or ""
         keywords = name.lower() in _KEYWORDS
         if not keywords and not _META_SYMBOLS.search(name):
-            continue
-        if meta.get("itemprop") and _is_publishers_own(meta):
             continue
         for part in map(str.strip, re.split(r"[,;，；|]", meta.get("content"))[:100]):
             if not keywords or (_NOTED.search(part) and " " not in part):
                 yield from _tag(read_symbol(part), f"meta-{name.lower()[:40]}", part, None)
-
-
-def _is_publishers_own(meta: Any) -> bool:
-    """Tell whether a tickerSymbol is that of the newspaper's own company."""
-    owner = next((up for up in meta.iterancestors() if up.get("itemscope") is not None), None)
-    return owner is None or owner.get("itemprop") not in _ABOUT
 
 
 def _json_ld(tree: Any) -> Iterator[Candidate]:

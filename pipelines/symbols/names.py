@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,18 +72,27 @@ class NameTable:
 
     def find(self, text: str) -> Iterator[Candidate]:
         """Find the names in a text, the longest at each place, none inside another."""
-        at = 0
-        while at < len(text) - 1:
-            fitting = self.by_start.get(text[at : at + START], ())
-            for name, known in fitting:
+        starts = self.by_start.keys() & set(map(add, text, text[1:]))
+        places = sorted((at, start) for start in starts for at in _places(text, start))
+        free = 0
+        for at, start in places:
+            if at < free:
+                continue
+            for name, known in self.by_start[start]:
                 end = at + len(name)
                 if text.startswith(name, at) and _is_whole(text, at, end):
                     yield Candidate(
                         listing=known, rule="user-name", certainty="medium", matched=name, name=name
                     )
-                    at = end - 1
+                    free = end
                     break
-            at += 1
+
+
+def _places(text: str, start: str) -> Iterator[int]:
+    at = text.find(start)
+    while at >= 0:
+        yield at
+        at = text.find(start, at + 1)
 
 
 @lru_cache(maxsize=1)

@@ -76,7 +76,10 @@ def _dotted(text: str) -> Listing | None:
     match = _SUFFIXED.fullmatch(text)
     if match is None or (match[1].isalpha() and len(match[2]) == 1 and match[2] in "AB"):
         return None
-    return markets.suffixed(match[1], match[2])
+    if match[2] in markets.SUFFIXES:
+        return markets.suffixed(match[1], match[2])
+    country = markets.COUNTRIES.get(match[2])  # UBI.FR, as Dow Jones writes
+    return listing(country, match[1].upper()) if country else None
 
 
 def _hyphened(text: str) -> Listing | None:

@@ -28,14 +28,16 @@ def _alternatives(labels: list[str]) -> str:
 
 _CODE = r"[A-Z0-9][A-Z0-9]{0,7}(?:[.\-/][A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 _ANY_LABEL = _alternatives(
-    [*markets.TABLES["labels"], *markets.BRACKET_LABELS, *sorted(markets.MICS)]
+    [*markets.TABLES["labels"], *markets.BRACKET_LABELS, *sorted(markets.MICS), "US"]
 )
-_LABELLED = re.compile(
+# The colon is looked for first and the label before it second: that is quick.
+_COLON = re.compile(rf"[:：][ \xa0]{{0,2}}[$“\"]?({_CODE})")
+_LABEL = re.compile(
     rf"(?<![A-Za-z0-9])(?i:({_ANY_LABEL}))"
     rf"(?:(?:[ \xa0]?[/,&+][ \xa0]?|[ \xa0](?:and|und|&)[ \xa0])(?i:({_ANY_LABEL})))?"
-    r"(?:[ \xa0](?:symbol|ticker))?"
-    rf"[ \xa0]{{0,2}}[:：][ \xa0]{{0,2}}[$“\"]?({_CODE})"
+    r"(?:[ \xa0](?:symbol|ticker))?[ \xa0]{0,2}\Z"
 )
+_LONGEST_LABEL = 60
 _NEXT_CODE = re.compile(rf"[ \xa0]?(?:,|/|and|&|、)[ \xa0]?({_CODE})(?=[ \xa0]?[,，;；/、)）\]])")
 _OPENED = re.compile(r"[(（\[【][^()（）\[\]【】\n]{0,120}\Z")
 # Words that stand in capitals after a label outside brackets: "NASDAQ: UP 2%".
@@ -44,6 +46,10 @@ _SHOUTED = frozenset(
     " GO HOLD IF IN IPO IS IT NEW NO NOT OF ON OPEN OR OUT PM Q Q1 Q2 Q3 Q4 S SELL SO THE TO"
     " TOP UK UP US USA WAS WE WHY YOU YTD".split()
 )
+
+# Signs that the rules after them are worth running.
+_DOT = re.compile(r"\.(?<=[A-Za-z\d]\.)(?:[A-Z]|hk|s[hsz]|bj)")
+_DIGITS = re.compile(r"\d{5}")
 
 _DOTTED_DIGITS = re.compile(
     r"(?<![\w.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![\w.]\w|[A-Za-z0-9])"
@@ -56,7 +62,7 @@ _PREFIXED = re.compile(r"(?<![A-Za-z0-9])(SH|SZ|BJ|sh|sz|bj)[.:]?(\d{6})(?![\dA-
 _HK_PREFIXED = re.compile(r"(?<![A-Za-z0-9])(?:HK|hk)[.:]?(\d{5})(?![\dA-Za-z,.]\d|\d)")
 _HAN = r"一-鿿"
 _BRACKETED = re.compile(
-    rf"(?<=[{_HAN}A-Za-zＡ-Ｚ*）)])[（(]\s?({markets.A_SHARE}|0\d{{4}}|399\d{{3}})\s?[)）]"
+    rf"[（(](?<=[{_HAN}A-Za-zＡ-Ｚ*）)].)\s?({markets.A_SHARE}|0\d{{4}}|399\d{{3}})\s?[)）]"
 )
 _NO_NAME = re.compile(
     r"(?:邮编|邮政编码|区号|电话|市|县|区|路|街|号|大学|学院|学校|文号|编号|年|月|日|元|万|亿|共计|合计|总计|增至|达)\Z"
@@ -83,7 +89,7 @@ _KANA = re.compile(r"[ぁ-んァ-ヶ]")
 _CASHTAG = re.compile(
     r"(?<![\w$.\-/\\{\[=])\$([A-Z]{1,5}(?:[.\-][A-Z]{1,2})?)(?![\w$({\[=:/]|\.\w)"
 )
-_SCRIPT = re.compile(r"\$[a-z_{(]|\$(?:PATH|HOME|USER|PWD|SHELL)\b")
+_SCRIPT = re.compile(r"\$[a-z_{(]|\$[A-Z]{2,5}_|\$[A-Z]{6,}|\$(?:PATH|HOME|USER|PWD|SHELL)\b")
 _MONEY = frozenset(
     "US USD CAD AUD HKD NZD SGD EUR GBP JPY CNY RMB INR CHF KRW TWD A B C K M MM BN B MN T AU CA"
     " HK NZ SG NT R PATH HOME USER".split()
@@ -110,9 +116,12 @@ def find(text: str) -> Iterator[Candidate]:
     if ":" in text or "：" in text:
         yield from _labelled(text)
         yield from _han_labelled(text)
-    if "." in text:
+    if _DOT.search(text):
         yield from _dotted(text)
-    yield from _mainland(text)
+    if _DIGITS.search(text):
+        yield from _mainland(text)
+    if "代" in text:
+        yield from _code_words(text)
     if _KANA.search(text):
         yield from _japanese(text)
     if "$" in text and not _SCRIPT.search(text):
@@ -138,22 +147,29 @@ def label_mic(label: str) -> str | None:
 
 
 def _labelled(text: str) -> Iterator[Candidate]:
-    for match in _LABELLED.finditer(text):
-        opened = _OPENED.search(text, max(0, match.start() - 125), match.start())
-        for label in (match[1], match[2]):
-            mic = label_mic(label) if label else None
-            if label is None or mic is None:
+    for match in _COLON.finditer(text):
+        start = max(0, match.start() - _LONGEST_LABEL)
+        named = _LABEL.search(text[start : match.start()])
+        if named is None:
+            continue
+        start += named.start()
+        opened = _OPENED.search(text[max(0, start - 125) : start])
+        matched = text[start : match.end()]
+        for label in filter(None, named.groups()):
+            mic = _believed(label, match[1], opened is not None)
+            if mic is None or (mic == "XLON" and _is_longitude(text[:start], match[1])):
                 continue
-            shared = label.casefold() not in markets.LABELS and label not in markets.MICS
-            if shared and (not opened or label != label.upper()):
-                continue
-            if not opened and match[3] in _SHOUTED:
-                continue
-            if mic == "XLON" and _is_longitude(text, match):
-                continue
-            yield from _candidate(listing(mic, match[3]), "exchange", "certain", match[0])
+            yield from _candidate(listing(mic, match[1]), "exchange", "certain", matched)
             if opened:
                 yield from _further(text, match.end(), mic)
+
+
+def _believed(label: str, code: str, opened: bool) -> str | None:
+    """Give the label's MIC, if it means an exchange where it stands."""
+    shared = label.casefold() not in markets.LABELS and label not in markets.MICS
+    if shared and (not opened or label != label.upper()):
+        return None
+    return None if code in _SHOUTED and not opened else label_mic(label)
 
 
 def _further(text: str, at: int, mic: str) -> Iterator[Candidate]:
@@ -165,15 +181,16 @@ def _further(text: str, at: int, mic: str) -> Iterator[Candidate]:
         at = match.end()
 
 
-def _is_longitude(text: str, match: re.Match[str]) -> bool:
-    near = text[max(0, match.start() - 30) : match.start()].upper()
-    return "LAT" in near or re.fullmatch(r"[EW]\d{0,3}", match[3]) is not None
+def _is_longitude(before: str, code: str) -> bool:
+    return "LAT" in before[-30:].upper() or re.fullmatch(r"[EW]\d{0,3}", code) is not None
 
 
 def _han_labelled(text: str) -> Iterator[Candidate]:
     for match in _HAN_LABELLED.finditer(text):
         found = listing(markets.HAN_LABELS[match[1]], match[2])
         yield from _candidate(found, "exchange-han", "certain", match[0])
+    if "ock code" not in text and "ock Code" not in text:
+        return
     for match in _STOCK_CODE.finditer(text):
         if len(match[1]) == 5 or re.search(r"Hong Kong|HKEX|SEHK|港", text):
             yield from _candidate(listing("XHKG", match[1]), "stock-code", "certain", match[0])
@@ -204,15 +221,17 @@ def _mainland(text: str) -> Iterator[Candidate]:
         yield from _candidate(found, "prefix", "certain", match[0])
     for match in _HK_PREFIXED.finditer(text):
         yield from _candidate(listing("XHKG", match[1]), "prefix", "certain", match[0])
-    if "代" in text:
-        for match in _CODE_WORD.finditer(text):
-            yield from _candidate(_by_code(match[1]), "code-word", "certain", match[0])
     for match in _BRACKETED.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
         if not _NO_NAME.search(before):
             yield from _candidate(
                 _by_name(match[1], before), "bracket", "medium", match[0], _name_before(before)
             )
+
+
+def _code_words(text: str) -> Iterator[Candidate]:
+    for match in _CODE_WORD.finditer(text):
+        yield from _candidate(_by_code(match[1]), "code-word", "certain", match[0])
 
 
 def _by_code(code: str) -> Listing | None:
