@@ -7,6 +7,7 @@ import json
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from bench.quality.corpora import LOADERS
 from bench.quality.report import figures, markdown
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/quality.md")
     parser.add_argument("--rows", type=Path, help="write every page's figures to this file")
     options = parser.parse_args()
-    rows = []
+    rows: list[dict[str, Any]] = []
     with ProcessPoolExecutor(2) as pool:
         for name in options.corpus or DEFAULT:
             cases = (c for c in LOADERS[name]() if options.half in {None, c.half})
