@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 
     from pipelines.items import Source
 
-_HREFS = etree.XPath("//a/@href", smart_strings=False)
-_LINKS = etree.XPath("//a[@href]")
+# `descendant::` is one walk of the tree; `//` with a condition is two.
+_HREFS = etree.XPath("descendant::a/@href", smart_strings=False)
+_LINKS = etree.XPath("descendant::a[@href]")
 _DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock")
 _TAGGED = etree.XPath(
-    "//span[@data-symbol or @data-ticker or @data-stock or starts-with(@id, 'stock_')"
+    "descendant::span[@data-symbol or @data-ticker or @data-stock or starts-with(@id, 'stock_')"
     " or starts-with(@id, 'usstock_') or starts-with(@id, 'hkstock_')]"
-    " | //a[@data-symbol or @data-ticker or @data-stock]"
+    " | descendant::a[@data-symbol or @data-ticker or @data-stock]"
 )
-_COMMENTS = etree.XPath("//comment()[contains(., 'news_keyword_pub')]")
+_COMMENTS = etree.XPath("descendant::comment()[contains(., 'news_keyword_pub')]")
 _METAS = etree.XPath("/html/head/meta[@content] | /html/body/meta[@content]")
 _JSON_LD = etree.XPath(
-    "//script[@type='application/ld+json' and contains(., 'tickerSymbol')]/text()"
+    "descendant::script[@type='application/ld+json' and contains(., 'tickerSymbol')]/text()"
 )
 
 _PUBLISHED: Final = re.compile(r"news_keyword_pub,(stock|usstock|hkstock),([^>]{0,2000})")

@@ -48,7 +48,7 @@ _SHOUTED = frozenset(
 )
 
 # Signs that the rules after them are worth running.
-_DOT = re.compile(r"\.(?<=[A-Za-z\d]\.)(?:[A-Z]|hk|s[hsz]|bj)")
+_DOT = re.compile(r"\.(?<=\d\.)(?:[A-Z]|hk|s[hsz]|bj)")
 _DIGITS = re.compile(r"\d{5}")
 
 _DOTTED_DIGITS = re.compile(
@@ -85,7 +85,7 @@ _JAPANESE = re.compile(
     r"|[（(]((?!19|20)\d{4}|\d{3}[A-Z])[)）])"
 )
 _JAPANESE_MARKET = re.compile(r"株|東証|上場|銘柄|証券")
-_KANA = re.compile(r"[ぁ-んァ-ヶ]")
+_KANA = "のをはがで"  # no Japanese text is without one of these
 _CASHTAG = re.compile(
     r"(?<![\w$.\-/\\{\[=])\$([A-Z]{1,5}(?:[.\-][A-Z]{1,2})?)(?![\w$({\[=:/]|\.\w)"
 )
@@ -117,12 +117,13 @@ def find(text: str) -> Iterator[Candidate]:
         yield from _labelled(text)
         yield from _han_labelled(text)
     if _DOT.search(text):
-        yield from _dotted(text)
+        yield from _dotted_digits(text)
+    yield from _dotted_letters(text)
     if _DIGITS.search(text):
         yield from _mainland(text)
     if "代" in text:
         yield from _code_words(text)
-    if _KANA.search(text):
+    if any(kana in text for kana in _KANA):
         yield from _japanese(text)
     if "$" in text and not _SCRIPT.search(text):
         yield from _cashtags(text)
@@ -196,7 +197,7 @@ def _han_labelled(text: str) -> Iterator[Candidate]:
             yield from _candidate(listing("XHKG", match[1]), "stock-code", "certain", match[0])
 
 
-def _dotted(text: str) -> Iterator[Candidate]:
+def _dotted_digits(text: str) -> Iterator[Candidate]:
     for match in _HONG_KONG.finditer(text):
         yield from _candidate(listing("XHKG", match[1]), "suffix", "certain", match[0])
     for match in _DOTTED_DIGITS.finditer(text):
@@ -206,6 +207,9 @@ def _dotted(text: str) -> Iterator[Candidate]:
             yield from _candidate(listing(mic, digits), "suffix", "certain", match[0])
         elif mic in {"XTKS", "XTAI", "ROCO", "XKRX", "XKOS", "XSAU", "XKLS"} and match[2].isupper():
             yield from _candidate(listing(mic, digits), "suffix", "medium", match[0])
+
+
+def _dotted_letters(text: str) -> Iterator[Candidate]:
     for match in _DOTTED_LETTERS.finditer(text):
         if match[2] in _DOMAINS and not _MARKET_TALK.search(text):
             continue
