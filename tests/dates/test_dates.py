@@ -178,6 +178,9 @@ def claim(raw: str, origin: str, zone: str | None = None) -> Moment:
         ([("Fri, 04 Mar 2022 00:00:00 GMT", "feed", None), ("2022-03-04T20:11Z", "meta", None)], 1),
         ([("2022-03-04T20:11:50Z", "meta", None), ("2022-03-04T20:12:50Z", "json-ld", None)], 1),
         ([("2022-03-04T20:11:50Z", "feed", None), ("2022-03-04T20:12:50Z", "json-ld", None)], 0),
+        # The zone of a time in UTC is not a clock at midnight.
+        ([("2022-03-04", "meta", None), ("2022-03-04T20:11:50+00:00", "json-ld", None)], 1),
+        ([("2022-03-04T00:00:00+00:00", "json-ld", None), ("2022-03-04T20:11Z", "page", None)], 1),
         ([("2124-03-04T20:11:50Z", "feed", None), ("2022-03-04", "url", None)], 1),
     ],
 )
