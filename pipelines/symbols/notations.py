@@ -38,6 +38,11 @@ _LABEL = re.compile(
     r"(?:[ \xa0](?:symbol|ticker))?[ \xa0]{0,2}\Z"
 )
 _LONGEST_LABEL = 60
+_LAST_WORD = re.compile(r"[A-Za-zø0-9\-]{1,20}[ \xa0]{0,2}\Z")
+_LAST_WORDS = frozenset(
+    label.split(" ")[-1].casefold()
+    for label in [*markets.LABELS, *markets.BRACKET_LABELS, *markets.MICS, "US", "symbol", "ticker"]
+)
 _NEXT_CODE = re.compile(rf"[ \xa0]?(?:,|/|and|&|、)[ \xa0]?({_CODE})(?=[ \xa0]?[,，;；/、)）\]])")
 _OPENED = re.compile(r"[(（\[【][^()（）\[\]【】\n]{0,120}\Z")
 # Words that stand in capitals after a label outside brackets: "NASDAQ: UP 2%".
@@ -52,9 +57,9 @@ _DOT = re.compile(r"\.(?<=\d\.)(?:[A-Z]|hk|s[hsz]|bj)")
 _DIGITS = re.compile(r"\d{5}")
 
 _DOTTED_DIGITS = re.compile(
-    r"(?<![\w.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![\w.]\w|[A-Za-z0-9])"
+    r"(?<![A-Za-z0-9_.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![A-Za-z0-9_]|\.[A-Za-z0-9])"
 )
-_HONG_KONG = re.compile(r"(?<![\w.,])(\d{1,5})\.(?:HK|hk)(?![A-Za-z0-9])")
+_HONG_KONG = re.compile(r"(?<![A-Za-z0-9_.,])(\d{3,5})\.(?:HK|hk)(?![A-Za-z0-9])")
 _DOTTED_LETTERS = re.compile(
     r"[(（\[<＜〈][ \xa0]?([A-Z]{2,5}[a-dn]?|[A-Z]{2,4}Gn|[A-Z])\.([A-Z]{1,3})[ \xa0]?[)）\]>＞〉,;，；]"
 )
@@ -62,7 +67,7 @@ _PREFIXED = re.compile(r"(?<![A-Za-z0-9])(SH|SZ|BJ|sh|sz|bj)[.:]?(\d{6})(?![\dA-
 _HK_PREFIXED = re.compile(r"(?<![A-Za-z0-9])(?:HK|hk)[.:]?(\d{5})(?![\dA-Za-z,.]\d|\d)")
 _HAN = r"一-鿿"
 _BRACKETED = re.compile(
-    rf"[（(](?<=[{_HAN}A-Za-zＡ-Ｚ*）)].)\s?({markets.A_SHARE}|0\d{{4}}|399\d{{3}})\s?[)）]"
+    rf"[（(](?<=[{_HAN}A-Za-zＡ-Ｚ*）)\d].)\s?({markets.A_SHARE}|0\d{{4}}|399\d{{3}})\s?[)）]"
 )
 _NO_NAME = re.compile(
     r"(?:邮编|邮政编码|区号|电话|市|县|区|路|街|号|大学|学院|学校|文号|编号|年|月|日|元|万|亿|共计|合计|总计|增至|达)\Z"
@@ -149,6 +154,9 @@ def label_mic(label: str) -> str | None:
 
 def _labelled(text: str) -> Iterator[Candidate]:
     for match in _COLON.finditer(text):
+        word = _LAST_WORD.search(text[max(0, match.start() - 22) : match.start()])
+        if word is None or word[0].strip().casefold() not in _LAST_WORDS:
+            continue
         start = max(0, match.start() - _LONGEST_LABEL)
         named = _LABEL.search(text[start : match.start()])
         if named is None:
@@ -227,7 +235,8 @@ def _mainland(text: str) -> Iterator[Candidate]:
         yield from _candidate(listing("XHKG", match[1]), "prefix", "certain", match[0])
     for match in _BRACKETED.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
-        if not _NO_NAME.search(before):
+        numbered = before[-1:].isdigit() and not _INDEX_NAME.search(before)
+        if not numbered and not _NO_NAME.search(before):
             yield from _candidate(
                 _by_name(match[1], before), "bracket", "medium", match[0], _name_before(before)
             )
