@@ -1,0 +1,67 @@
+"""What a page's markup names: the article's own part and its declarations, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from pipelines.items import Source, SymbolHint
+from pipelines.symbols import find_mentions
+
+FILE = Path(__file__).parents[1] / "data" / "symbols" / "fragments.txt"
+
+
+def fragments() -> list[tuple[str, str, str]]:
+    found = []
+    for block in FILE.read_text("utf-8").split("\n== ")[1:]:
+        head, _, html = block.partition("\n")
+        symbols, _, host = head.partition(" | ")
+        found.append((symbols, host.strip(), html))
+    return found
+
+
+@pytest.mark.parametrize(("symbols", "host", "html"), fragments())
+def test_a_page_names_these_and_no_others(symbols: str, host: str, html: str) -> None:
+    tree = lxml.html.document_fromstring(html)
+    text = "\n".join(main.text_content() for main in tree.iter("main"))
+    source = Source(name="a", domain=host)
+    found = find_mentions(tree, title=None, text=text, language=None, source=source)
+    assert {mention.symbol for mention in found} == set(symbols.split()) - {"-"}
+    assert all(mention.place == "markup" for mention in found)
+    assert all(mention.certainty == "tag" for mention in found)
+
+
+def test_there_are_forty() -> None:
+    assert len(fragments()) >= 40
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "symbols"),
+    [
+        ("category-symbol", "AAPL", ["US:AAPL"]),
+        ("stock_tickers", "NASDAQ:AAPL, NYSE:BRK/A", ["XNAS:AAPL", "XNYS:BRK.A"]),
+        ("stock_tickers", "US:SPX", ["US:SPX"]),
+        ("stock_tickers", "TSE:TD, LON:BP/, VTX:UBSG", ["XTSE:TD", "XLON:BP", "XSWX:UBSG"]),
+        ("tickers", "GS,AAPL,nonsense words", ["US:GS", "US:AAPL"]),
+    ],
+)
+def test_what_a_feed_says(rule: str, text: str, symbols: list[str]) -> None:
+    hint = SymbolHint(rule=rule, text=text)
+    source = Source(name="a", domain="a.example")
+    found = find_mentions(None, title=None, text="", language=None, source=source, hints=[hint])
+    assert [mention.symbol for mention in found] == symbols
+    assert {mention.certainty for mention in found} == {"tag"}
+
+
+def test_an_exchange_stated_anywhere_settles_a_bare_ticker() -> None:
+    source = Source(name="a", domain="a.example")
+    found = find_mentions(
+        None, title="$TSLA soars", text="Teslar (NASDAQ: TSLA) soared.", language=None,
+        source=source,
+    )  # fmt: skip
+    assert [(mention.symbol, mention.place) for mention in found] == [
+        ("XNAS:TSLA", "title"),
+        ("XNAS:TSLA", "body"),
+    ]
