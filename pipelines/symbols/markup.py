@@ -24,21 +24,9 @@ if TYPE_CHECKING:
 
     from pipelines.items import Source
 
-# `descendant::` is one walk of the tree; `//` with a condition is two.
-_HREFS = etree.XPath("descendant::a/@href", smart_strings=False)
-_LINKS = etree.XPath("descendant::a[@href]")
 _DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock")
-_TAGGED = etree.XPath(
-    "descendant::span[@data-symbol or @data-ticker or @data-stock or starts-with(@id, 'stock_')"
-    " or starts-with(@id, 'usstock_') or starts-with(@id, 'hkstock_')]"
-    " | descendant::a[@data-symbol or @data-ticker or @data-stock]"
-)
-_COMMENTS = etree.XPath("descendant::comment()[contains(., 'news_keyword_pub')]")
+_SPAN_IDS: Final = ("stock_", "usstock_", "hkstock_")
 _METAS = etree.XPath("/html/head/meta[@content] | /html/body/meta[@content]")
-_JSON_LD = etree.XPath(
-    "descendant::script[@type='application/ld+json' and contains(., 'tickerSymbol')]/text()"
-)
-
 _PUBLISHED: Final = re.compile(r"news_keyword_pub,(stock|usstock|hkstock),([^>]{0,2000})")
 _META_SYMBOLS: Final = re.compile(
     r"(?i)(?:^|[._:\-])(?:stock_?)?(?:tickers?|symbols?|tickersymbol|stock_?codes?)$"
@@ -57,11 +45,36 @@ _CONTEXT: Final = 10  # characters beside a link that must be the article's
 def find(tree: Any, text: str, source: Source) -> Iterator[Candidate]:
     """Yield what links, tags and declarations of the page name, as the publisher's tags."""
     article = _Article(text)
-    yield from _links(tree, article, source)
-    yield from _tagged(tree, article)
-    yield from _comments(tree)
+    parts = _Parts(tree)
+    yield from _links(parts.links, article, source)
+    yield from _spans(parts.spans, article)
+    yield from _comments(parts.comments)
     yield from _metas(tree)
-    yield from _json_ld(tree)
+    yield from _json_ld(parts.scripts)
+
+
+class _Parts:
+    """The elements that may name an instrument, gathered in one walk (a walk is the cost)."""
+
+    def __init__(self, tree: Any) -> None:
+        self.links: list[tuple[str, Any]] = []
+        self.spans: list[Any] = []
+        self.scripts: list[str] = []
+        self.comments: list[str] = []
+        for element in tree.iter("a", "span", "script", etree.Comment):
+            tag = element.tag
+            if tag == "a":
+                self.links.append((element.get("href") or "", element))
+            elif tag == "span":
+                if (element.get("id") or "").startswith(_SPAN_IDS) or any(
+                    element.get(name) for name in _DATA_NAMES
+                ):
+                    self.spans.append(element)
+            elif tag == "script":
+                if element.get("type") == "application/ld+json":
+                    self.scripts.append(element.text or "")
+            else:
+                self.comments.append(element.text or "")
 
 
 class _Article:
@@ -113,23 +126,19 @@ def _words(element: Any) -> str | None:
     return _SPACE.sub(" ", "".join(element.itertext())).strip()[:80] or None
 
 
-def _links(tree: Any, article: _Article, source: Source) -> Iterator[Candidate]:
-    hrefs = _HREFS(tree)
-    together = "\n".join(hrefs)
+def _links(links: list[tuple[str, Any]], article: _Article, source: Source) -> Iterator[Candidate]:
+    together = "\n".join([href for href, _ in links])
     if not any(sign in together for sign in SIGNS):
         return
-    read = {href: read_link(href.strip(), source.domain) for href in dict.fromkeys(hrefs)}
-    if not any(read.values()):
-        return
-    for link in _LINKS(tree):
-        found = read[link.get("href")]
+    for href, link in links:
+        found = read_link(href.strip(), source.domain)
         if found is not None and article.holds(link):
-            yield from _tag(found, "quote-link", link.get("href").strip(), _words(link))
+            yield from _tag(found, "quote-link", href.strip(), _words(link))
 
 
-def _tagged(tree: Any, article: _Article) -> Iterator[Candidate]:
+def _spans(spans: list[Any], article: _Article) -> Iterator[Candidate]:
     """Read data attributes, and Sina's `<span id="stock_sz000088">` if it holds no link."""
-    for element in _TAGGED(tree):
+    for element in spans:
         value = next((element.get(name) for name in _DATA_NAMES if element.get(name)), None)
         if value is not None:
             found, rule = _data(value), "data-attribute"
@@ -152,9 +161,9 @@ def _sina(kind: str, code: str) -> Listing | None:
     return read_symbol(code.removeprefix("hk")) if code.isascii() else None
 
 
-def _comments(tree: Any) -> Iterator[Candidate]:
-    for comment in _COMMENTS(tree):
-        for kind, codes in _PUBLISHED.findall(comment.text or ""):
+def _comments(comments: list[str]) -> Iterator[Candidate]:
+    for comment in comments:
+        for kind, codes in _PUBLISHED.findall(comment) if "news_keyword_pub" in comment else ():
             for code in (part.strip(" -,") for part in codes.split("&")):
                 yield from _tag(_sina(kind, code), "news_keyword_pub", code, None)
 
@@ -170,8 +179,10 @@ def _metas(tree: Any) -> Iterator[Candidate]:
                 yield from _tag(read_symbol(part), f"meta-{name.lower()[:40]}", part, None)
 
 
-def _json_ld(tree: Any) -> Iterator[Candidate]:
-    for script in _JSON_LD(tree):
+def _json_ld(scripts: list[str]) -> Iterator[Candidate]:
+    for script in scripts:
+        if "tickerSymbol" not in script:
+            continue
         try:
             data = json.loads(script, strict=False)
         except (ValueError, RecursionError):

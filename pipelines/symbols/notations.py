@@ -54,7 +54,7 @@ _SHOUTED = frozenset(
 
 # Signs that the rules after them are worth running.
 _DOT = re.compile(r"\.(?<=\d\.)(?:[A-Z]|hk|s[hsz]|bj)")
-_DIGITS = re.compile(r"\d{5}")
+_DIGITS = re.compile(r"[0-9]{5}")
 
 _DOTTED_DIGITS = re.compile(
     r"(?<![A-Za-z0-9_.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![A-Za-z0-9_]|\.[A-Za-z0-9])"
