@@ -37,9 +37,10 @@ COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NameTable:
-    """Names by their first two characters, the longest first."""
+    """Whole names and what they mean; `lengths` are those of names with the same start."""
 
-    by_start: Mapping[str, tuple[tuple[str, Listing], ...]]
+    names: Mapping[str, Listing]
+    lengths: Mapping[str, tuple[int, ...]]
     us_listings: Mapping[str, Listing] = field(default_factory=dict)
 
     @classmethod
@@ -49,50 +50,48 @@ class NameTable:
         Raises:
             ConfigError: naming the file and the line, with the remedy.
         """
+        found: dict[str, Listing] = {}
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file))
+                reader = csv.DictReader(file)
+                if not {"symbol", "names"} <= set(reader.fieldnames or ()):
+                    raise ConfigError(f"{path}: line 1", "name the columns symbol,names,aliases")
+                for row in reader:
+                    where = f"{path}: line {reader.line_num}"
+                    for name, known in _names(row, where).items():
+                        if found.setdefault(name, known) != known:
+                            raise ConfigError(
+                                f"{where}: {name!r} already means {found[name].symbol}",
+                                "give each symbol names of its own",
+                            )
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise ConfigError(f"cannot read {path} ({error})", "save it as CSV in UTF-8") from error
-        if rows and not {"symbol", "names"} <= set(rows[0]):
-            raise ConfigError(f"{path}: line 1", "name the columns symbol,names,aliases")
-        found: dict[str, Listing] = {}
-        for number, row in enumerate(rows, start=2):
-            found |= _names(row, f"{path}: line {number}")
         return cls.of(found)
 
     @classmethod
     def of(cls, names: Mapping[str, Listing]) -> NameTable:
         """Make a table of names and what they mean."""
-        by_start: dict[str, list[tuple[str, Listing]]] = {}
-        for name in sorted(names, key=len, reverse=True):
-            by_start.setdefault(name[:START], []).append((name, names[name]))
+        lengths: dict[str, set[int]] = {}
+        for name in names:
+            lengths.setdefault(name[:START], set()).add(len(name))
         us = {known.code: known for known in names.values() if known.mic in US_EXCHANGES}
-        return cls({start: tuple(found) for start, found in by_start.items()}, us)
+        longest_first = {start: tuple(sorted(n, reverse=True)) for start, n in lengths.items()}
+        return cls(dict(names), longest_first, us)
 
     def find(self, text: str) -> Iterator[Candidate]:
         """Find the names in a text, the longest at each place, none inside another."""
-        starts = self.by_start.keys() & set(map(add, text, text[1:]))
-        places = sorted((at, start) for start in starts for at in _places(text, start))
-        free = 0
-        for at, start in places:
-            if at < free:
-                continue
-            for name, known in self.by_start[start]:
-                end = at + len(name)
-                if text.startswith(name, at) and _is_whole(text, at, end):
+        at = 0
+        while at < len(text) - 1:
+            for length in self.lengths.get(text[at : at + START], ()):
+                name = text[at : at + length]
+                known = self.names.get(name)
+                if known is not None and _is_whole(text, at, at + length):
                     yield Candidate(
                         listing=known, rule="user-name", certainty="medium", matched=name, name=name
                     )
-                    free = end
+                    at += length - 1
                     break
-
-
-def _places(text: str, start: str) -> Iterator[int]:
-    at = text.find(start)
-    while at >= 0:
-        yield at
-        at = text.find(start, at + 1)
+            at += 1
 
 
 @lru_cache(maxsize=1)
@@ -114,6 +113,8 @@ def _names(row: Mapping[str, str | None], where: str) -> dict[str, Listing]:
                 f"{where}: {name!r} is too common a name", "write the company's full name"
             )
         found[name] = known
+    if not found:
+        raise ConfigError(f"{where}: no name for {symbol}", "write one under names")
     return found
 
 

@@ -51,6 +51,8 @@ def test_names_are_found_whole(names: NameTable, text: str, symbols: list[str]) 
     [
         ("nonsense!,A name,", "line 2: 'nonsense!' is no symbol"),
         ("XNYS:SQ,Square,", "line 2: 'Square' is too common"),
+        ("\n\nXNAS:AAPL,Apple Inc.\nXNYS:APLE,Apple Inc.", "line 5: 'Apple Inc.' already means"),
+        ("XNAS:AAPL,,", "line 2: no name for XNAS:AAPL"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, remedy: str) -> None:
@@ -59,3 +61,11 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, remedy: str) -> None:
     with pytest.raises(ConfigError) as wrong:
         NameTable.load(file)
     assert remedy in str(wrong.value)
+
+
+@pytest.mark.parametrize("text", ["", "symbol;names\n", "code,names\nXNAS:AAPL,Apple Inc.\n"])
+def test_a_table_without_its_columns_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "symbols.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="name the columns"):
+        NameTable.load(file)
