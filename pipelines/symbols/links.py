@@ -59,7 +59,7 @@ _URL = re.compile(r"(?:https?:)?//([^/?#]{1,120})([/?][^\s]{0,400})|(/[^/\s][^\s
 
 def read_link(href: str, own_host: str) -> Listing | None:
     """Read the instrument from a link to a quote page; None for any other link."""
-    url = _URL.match(href) if any(sign in href for sign in SIGNS) else None
+    url = _URL.match(href)
     if url is None:
         return None
     host = (url[1] or own_host).lower().split(":")[0]

@@ -128,9 +128,10 @@ def _words(element: Any) -> str | None:
 
 def _links(links: list[tuple[str, Any]], article: _Article, source: Source) -> Iterator[Candidate]:
     together = "\n".join([href for href, _ in links])
-    if not any(sign in together for sign in SIGNS):
-        return
-    for href, link in links:
+    signs = [sign for sign in SIGNS if sign in together]
+    for href, link in links if signs else ():
+        if not any([sign in href for sign in signs]):
+            continue
         found = read_link(href.strip(), source.domain)
         if found is not None and article.holds(link):
             yield from _tag(found, "quote-link", href.strip(), _words(link))
