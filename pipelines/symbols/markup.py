@@ -130,7 +130,7 @@ def _links(links: list[tuple[str, Any]], article: _Article, source: Source) -> I
     together = "\n".join([href for href, _ in links])
     signs = [sign for sign in SIGNS if sign in together]
     for href, link in links if signs else ():
-        if not any([sign in href for sign in signs]):
+        if not any(sign in href for sign in signs):
             continue
         found = read_link(href.strip(), source.domain)
         if found is not None and article.holds(link):

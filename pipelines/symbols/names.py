@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,18 +80,19 @@ class NameTable:
 
     def find(self, text: str) -> Iterator[Candidate]:
         """Find the names in a text, the longest at each place, none inside another."""
-        at = 0
-        while at < len(text) - 1:
-            for length in self.lengths.get(text[at : at + START], ()):
+        free = 0
+        for at, start in enumerate(map(add, text, text[1:])):
+            if start not in self.lengths or at < free:
+                continue
+            for length in self.lengths[start]:
                 name = text[at : at + length]
                 known = self.names.get(name)
                 if known is not None and _is_whole(text, at, at + length):
                     yield Candidate(
                         listing=known, rule="user-name", certainty="medium", matched=name, name=name
                     )
-                    at += length - 1
+                    free = at + length
                     break
-            at += 1
 
 
 @lru_cache(maxsize=1)
