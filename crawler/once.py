@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.headers import header
 from crawler.middlewares import host_key
 from crawler.polling.failures import explain
 from crawler.process import settings_for
@@ -71,11 +72,10 @@ def run_once(config: Config, job: Callable[[Fetch], Awaitable[T]]) -> T:
                 return Failure(reason=refusal.reason)
             except Exception as error:
                 return Failure(reason=explain(error)[0])
-            kind = response.headers.get(b"Content-Type")
             return Fetched(
                 response.url,
                 response.status,
-                kind.decode("latin-1") if kind else None,
+                header(response, b"Content-Type"),
                 response.body,
             )
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler import formats
+from crawler.headers import header
 from pipelines.items import Failure, FeedDocument, NotAFeed
 
 if TYPE_CHECKING:
@@ -63,13 +64,12 @@ async def _part(
         return f"{url}: {response.reason}"
     if response.status != 200:
         return f"{url}: HTTP {response.status}"
-    kind = response.headers.get(b"Content-Type")
     parsed = await session.workers.run(
         formats.parse,
         response.body,
         url=response.url,
         feed=feed,
-        content_type=kind.decode("latin-1") if kind else None,
+        content_type=header(response, b"Content-Type"),
         fetched_at=datetime.now(UTC),
     )
     if isinstance(parsed, Failure | NotAFeed):

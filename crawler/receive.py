@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler import formats
 from crawler.blocks import name_blocker
+from crawler.headers import header
 from crawler.parts import follow_parts
 from crawler.polling import Limits, Poll, after_poll, read_answer, settled_move
 from crawler.polling.poll import where_from
@@ -68,7 +69,7 @@ async def read_response(
         response.body,
         url=response.url,
         feed=watched.feed,
-        content_type=_header(response, b"Content-Type"),
+        content_type=header(response, b"Content-Type"),
         fetched_at=datetime.now(UTC),
     )
     if isinstance(result, Failure):
@@ -211,11 +212,6 @@ def _limits(session: Session, watched: WatchedFeed) -> Limits:
 def _was_conditional(response: Response) -> bool:
     headers = response.request.headers  # type: ignore[union-attr]
     return b"If-None-Match" in headers or b"If-Modified-Since" in headers
-
-
-def _header(response: Response, name: bytes) -> str | None:
-    raw = response.headers.get(name)
-    return raw.decode("latin-1") if raw else None
 
 
 def _tell(session: Session, watched: WatchedFeed, poll: Poll) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.database.rows import read_cell
+from pipelines.instants import from_text
 from pipelines.items import Visit
 from pipelines.revisiting import next_visit
 
@@ -32,7 +32,7 @@ def plan_visit(
     due = None
     if held is not None and pending.entry.link and pending.arrival != "backfill":
         due = next_visit(
-            read_cell(held.first_seen_at),
+            from_text(held.first_seen_at),
             now,
             article_id=article_id,
             revisions=held.revision,

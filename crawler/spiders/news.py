@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 
 from crawler.catalogue import resolve
+from crawler.headers import header
 from crawler.middlewares import HostManners, host_key
 from crawler.polling import Poll, conditional_headers, poll_of_failure
 from crawler.polling.failures import explain
@@ -163,7 +164,7 @@ class NewsSpider(Spider):
             return self._fetched(pending, Failure(reason=f"HTTP {status}", final=True), gone=True)
         if status != 200:
             return self._fetched(pending, Failure(reason=f"HTTP {status}", final=status in FINAL))
-        kind = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+        kind = header(response, b"Content-Type") or ""
         if kind and not kind.lower().startswith(READABLE):
             return self._fetched(
                 pending, Failure(reason=f"not a page of text ({kind})", final=True)
@@ -175,8 +176,8 @@ class NewsSpider(Spider):
             content_type=kind or None,
             body=response.body,
             fetched_at=datetime.now(UTC),
-            etag=_header(response, b"ETag"),
-            last_modified=_header(response, b"Last-Modified"),
+            etag=header(response, b"ETag"),
+            last_modified=header(response, b"Last-Modified"),
         )
         return self._fetched(pending, page=page)
 
@@ -221,11 +222,6 @@ def _validators(pending: PendingEntry) -> dict[str, str]:
         return {}
     pairs = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
     return {name: value for name, value in pairs.items() if value}
-
-
-def _header(response: Response, name: bytes) -> str | None:
-    raw = response.headers.get(name)
-    return raw.decode("latin-1") if raw else None
 
 
 def _meta(url: str, delay_s: float | None, proxy: str | None) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipelines.database.rows import joined, read_cell, to_cell
+from pipelines.database.rows import joined, to_cell
+from pipelines.instants import from_text
 from pipelines.items import Arrival, Entry, PendingEntry, Sighting
 
 if TYPE_CHECKING:
@@ -183,6 +184,6 @@ def read_pending(row: sqlite3.Row) -> PendingEntry:
         key=row["key"],
         attempts=row["attempts"],
         arrival=row["arrival"],
-        first_seen_at=read_cell(row["first_seen_at"]),
+        first_seen_at=from_text(row["first_seen_at"]),
         article_id=row["article_id"],
     )

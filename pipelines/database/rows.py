@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from pipelines.instants import from_text, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 SEPARATOR = "; "
 
 
 def to_cell(moment: datetime | None) -> str | None:
     """Write an instant as `2022-03-04T12:11:50Z`, in UTC, in whole seconds."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def read_cell(text: str) -> datetime:
-    """Read what `to_cell` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return None if moment is None else to_text(moment)
 
 
 def from_cell(text: str | None) -> datetime | None:
-    """Read what `to_cell` wrote where there may be nothing."""
-    return None if text is None else read_cell(text)
+    """Read what `to_cell` wrote."""
+    return None if text is None else from_text(text)
 
 
 def joined(values: Iterable[str]) -> str | None:

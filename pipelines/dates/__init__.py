@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.dates import forms, zones
 from pipelines.dates.relative import read_relative
+from pipelines.instants import from_text, to_text
 from pipelines.items import Moment
 
 if TYPE_CHECKING:
@@ -122,13 +123,3 @@ def _rank(claim: Moment) -> tuple[bool, bool, int, int]:
         _PRECISIONS.index(claim.precision),
         _ORIGINS.index(claim.origin),
     )
-
-
-def to_text(moment: datetime) -> str:
-    """`2022-03-04T12:11:50Z`: UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def from_text(text: str) -> datetime:
-    """Undo `to_text`. Raises ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
