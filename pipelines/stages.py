@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from scrapy.exceptions import DropItem
 
 from pipelines.attempts import settle_failure
-from pipelines.dedupe import Copy, New, Revision
 from pipelines.extract import extract
-from pipelines.items import Failure, Hints, Visit
+from pipelines.items import Copy, Failure, Hints, New, Revision, Visit
 from pipelines.store import Extracted, store
 from pipelines.visits import settle_missed, settle_unchanged
 

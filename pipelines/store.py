@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.database.rows import from_cell
-from pipelines.dedupe import (
+from pipelines.dedupe import decide, signature
+from pipelines.identity import SIGNATURE_VERSION, canonical_url, text_hash, url_key
+from pipelines.items import (
+    Article,
     Candidate,
     Copy,
     Known,
@@ -16,19 +19,15 @@ from pipelines.dedupe import (
     Same,
     Stored,
     Twin,
-    decide,
-    signature,
+    Visit,
 )
-from pipelines.identity import SIGNATURE_VERSION, canonical_url, text_hash, url_key
-from pipelines.items import Article, Visit
 from pipelines.visits import plan_visit
 from pipelines.words import count_words
 
 if TYPE_CHECKING:
     from pipelines.database import Database
     from pipelines.database.articles import Held
-    from pipelines.dedupe import Verdict
-    from pipelines.items import PendingEntry
+    from pipelines.items import PendingEntry, Verdict
 
 SIGNATURE_WINDOW = timedelta(days=14)
 

@@ -9,20 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.changes import compare, readable_diff
-from pipelines.dedupe import (
-    Candidate,
-    Copy,
-    Known,
-    New,
-    Revision,
-    Same,
-    Stored,
-    Twin,
-    decide,
-    signature,
-)
+from pipelines.dedupe import decide, signature
 from pipelines.identity import text_hash
-from pipelines.items import Article
+from pipelines.items import Article, Candidate, Copy, Known, New, Revision, Same, Stored, Twin
 from pipelines.revisiting import Habits, Record, next_visit
 from pipelines.wire import strip_prefixes, wire_flags
 

@@ -20,10 +20,21 @@ from hypothesis import strategies as st
 from pipelines.attempts import settle_failure
 from pipelines.database import Database, open_database
 from pipelines.database.reading import EXPORT_COLUMNS, Selection
-from pipelines.dedupe import Copy, New, Revision, Same, Verdict
 from pipelines.export.csv import write_csv
 from pipelines.identity import entry_hash
-from pipelines.items import Article, Entry, Failure, Feed, Sighting, Source
+from pipelines.items import (
+    Article,
+    Copy,
+    Entry,
+    Failure,
+    Feed,
+    New,
+    Revision,
+    Same,
+    Sighting,
+    Source,
+    Verdict,
+)
 from pipelines.store import Extracted, store
 from pipelines.stories import Telling, same_story
 

@@ -1,0 +1,125 @@
+"""What the record knows of an article, and what the article is found to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pipelines.items.article import ArticleStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The latest revision of an article that the one at hand may be."""
+
+    id: int
+    title: str | None
+    text: str
+    status: ArticleStatus
+    flags: tuple[str, ...] = ()
+    text_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """An article with the very same text hash."""
+
+    id: int
+    source: str
+    title: str | None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An article of the window that shares a band with the one at hand."""
+
+    id: int
+    story_id: int
+    source: str
+    title: str | None
+    text: str
+    publisher: str | None = None
+    published_at: datetime | None = None
+    first_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows that bears on one article.
+
+    `source` is whose feed listed it, `now` when it was first seen. `by_entry`, `by_url`,
+    `by_canonical` are article ids; `stored` has the latest revision of each of them.
+    `canonical_claims` counts the URL keys that lead to `by_canonical` besides its own.
+    `twins` share the text hash (any four suffice), `candidates` a band within the window:
+    per band the latest 32 articles, then the ten that share most bands. More bands than
+    that would only repeat what the best candidates say, and a stock phrase that a thousand
+    articles share must not cost a thousand comparisons.
+    """
+
+    source: str
+    now: datetime | None = None
+    by_entry: int | None = None
+    by_url: int | None = None
+    by_canonical: int | None = None
+    canonical_claims: int = 0
+    stored: Mapping[int, Stored] = field(default_factory=dict)
+    twins: tuple[Twin, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """Not met before, and of no known story.
+
+    `flags` are to be added to the article's own; `mark` are stored articles that are to be
+    given the flag `same-body` as well (the alarm rings for all of them).
+    """
+
+    flags: tuple[str, ...] = ()
+    mark: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Not met before; tells a known story.
+
+    `merges` are further stories that this copy shows to be the same one.
+    """
+
+    story_id: int
+    of_article_id: int
+    similarity: float
+    merges: tuple[int, ...] = ()
+    flags: tuple[str, ...] = ()
+    mark: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A known article whose title, text or standing really changed.
+
+    `material` tells figures, names, negations and whole sentences from typos and captions;
+    `reasons` say which. For `change` "withdraw" the store keeps title and text of the last
+    revision where the page has none left.
+    """
+
+    article_id: int
+    change: Literal["revise", "withdraw"] = "revise"
+    flags: tuple[str, ...] = ()
+    material: bool = True
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """A known article in which nothing changed that counts."""
+
+    article_id: int
+
+
+Verdict = New | Copy | Revision | Same
