@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from crawler.health import Health
 from crawler.process import Job, crawl
 from pipelines.tidy import tidy
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Sequence
 
     from crawler.config import Config
@@ -38,8 +40,12 @@ def run(
     catalogue: Sequence[Feed],
     tick_s: float,
     listeners: Sequence[Callable[[str], None]] = (),
+    http: socket.socket | None = None,
 ) -> None:
-    """Crawl whatever is due, every `tick_s` seconds, until told to stop by a signal."""
+    """Crawl whatever is due, every `tick_s` seconds, until told to stop by a signal.
+
+    On `http`, a listening socket, it answers how it is (`crawler.health`).
+    """
     clock: AsyncIOScheduler | None = None
 
     def fill(session: Session) -> None:
@@ -58,6 +64,8 @@ def run(
         )
         clock.add_job(tidy_up, "interval", args=(session,), days=1, next_run_time=datetime.now(UTC))
         clock.start()
+        if http is not None:
+            clock.add_job(Health(session, tick_s).serve, args=(http,))
 
     try:
         crawl(config, database, catalogue, Job(kind="run"), fill, listeners)
@@ -76,6 +84,7 @@ async def queue_what_is_due(session: Session) -> None:
         session.enqueue(session.database.feeds.due(now))
         session.enqueue(session.database.entries.pending(now, limit=BACKLOG))
         session.enqueue(session.database.visits.due(now, limit=BACKLOG))
+        session.ticked_at = now
     except Exception as error:
         session.fail(error)
 

@@ -216,6 +216,7 @@ def _was_conditional(response: Response) -> bool:
 
 def _tell(session: Session, watched: WatchedFeed, poll: Poll) -> None:
     tally = session.ledger.tally(watched.id, watched.feed.name)
+    session.ledger.outcomes[poll.outcome] += 1
     tally.outcome = poll.outcome
     tally.error = poll.error
     tally.entries, tally.new, tally.changed = poll.entries, poll.new, poll.changed

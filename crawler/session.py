@@ -11,6 +11,7 @@ from pipelines.learning import Learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from crawler.config import Config
     from pipelines.database import Database
@@ -28,7 +29,8 @@ class Session:
     `catalogue` has the configured feeds by address: their sources know more than the
     database keeps (delay, headers, what to prune). `queue` is the spider's one queue;
     None in it means that nothing more will come. A task is in `busy` from the moment it is
-    claimed until it is settled, so that it is never under way twice.
+    claimed until it is settled, so that it is never under way twice. `ticked_at` is when the
+    daemon's clock last filled the queue.
     """
 
     config: Config
@@ -40,6 +42,7 @@ class Session:
     busy: set[tuple[str, int]] = field(default_factory=set)
     with_pages: bool = True
     page_limit: int | None = None
+    ticked_at: datetime | None = None
     error: BaseException | None = None
     on_error: Callable[[], None] = lambda: None
     sources: dict[int, tuple[Source, str]] = field(default_factory=dict)

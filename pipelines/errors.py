@@ -11,7 +11,7 @@
     │   └── DatabaseUnwritable no permission, no folder, or no room left
     ├── ExportError            the export could not be written
     ├── NotFound               an article or feed that is not in the database
-    ├── AddressTaken           `browse` cannot listen where it should
+    ├── AddressTaken           `browse` or `run --http` cannot listen where it should
     ├── ExtraMissing           a command whose optional packages are not installed
     └── NothingPolled          a crawl in which not one feed could be read
 

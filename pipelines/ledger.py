@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,13 @@ class Tally:
 
 @dataclass(slots=True)
 class Ledger:
-    """The tallies of a crawl, and whoever wants to hear of every line as it is written."""
+    """The tallies of a crawl, and whoever wants to hear of every line as it is written.
+
+    A daemon polls a feed many times: `outcomes` counts every poll, a tally keeps the last.
+    """
 
     tallies: dict[int, Tally] = field(default_factory=dict)
+    outcomes: Counter[PollOutcome] = field(default_factory=Counter)
     listeners: list[Callable[[str], None]] = field(default_factory=list)
     expected: int = 0
     settled: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG, print_table, progress
-from crawler.cli.types import SECONDS
+from crawler.cli.types import ADDRESS, SECONDS
 
 if TYPE_CHECKING:
+    import socket
+    from contextlib import AbstractContextManager
+
     from crawler.session import Session
     from pipelines.database import Database
     from pipelines.items import WatchedFeed
@@ -77,24 +81,32 @@ def crawl(
 
 @click.command()
 @click.option("--tick", type=SECONDS, default="30s", show_default=True, help="How often to look.")
+@click.option(
+    "--http",
+    type=ADDRESS,
+    metavar="HOST:PORT",
+    help="Answer /healthz and /metrics there, such as 127.0.0.1:8321.",
+)
 @pass_context
-def run(context: Context, tick: float) -> None:
+def run(context: Context, tick: float, http: tuple[str, int] | None) -> None:
     """Crawl on a clock until stopped: the daemon.
 
     The first SIGTERM or Ctrl-C lets pages in flight be stored; a second one stops at once.
+    With --http, /healthz answers 200 while it works and 503 with the reason when it does
+    not; /metrics is for Prometheus. Whoever reaches the address can read both.
     """
     import scheduler
     from pipelines.symbols.names import names_in
 
     catalogue = context.catalogue
     names_in(context.config.symbols and str(context.config.symbols))
-    with context.open() as database:
+    with context.open() as database, _listening(http) as listening:
         with database.transaction():
             database.feeds.sync(catalogue)
         watched = len(database.feeds.watched())
         LOG.info("watching %d feeds, looking every %g s; Ctrl-C stops", watched, tick)
         _outlive_the_terminal()
-        scheduler.run(context.config, database, catalogue, tick, [LOG.info])
+        scheduler.run(context.config, database, catalogue, tick, [LOG.info], listening)
     LOG.info("stopped; everything fetched is stored")
 
 
@@ -128,6 +140,12 @@ def _choose(
     if not chosen and not due:
         raise NotFound("no feed to poll", "see `broadtape feeds list`")
     return list({watched.id: watched for watched in chosen}.values())
+
+
+def _listening(http: tuple[str, int] | None) -> AbstractContextManager[socket.socket | None]:
+    from crawler.health import listen
+
+    return listen(*http) if http else nullcontext()
 
 
 def _outlive_the_terminal() -> None:

@@ -71,6 +71,19 @@ class _Symbol(click.ParamType[str]):
         return symbol
 
 
+class _Address(click.ParamType[tuple[str, int]]):
+    """127.0.0.1:8321, [::1]:8321, or a port alone for this machine only."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, int]:
+        host, _, port = str(value).rpartition(":")
+        if not port.isascii() or not port.isdigit() or int(port) > 65535:
+            self.fail(f"{value!r} is no address: write 127.0.0.1:8321", param, ctx)
+        return host.strip("[]") or "127.0.0.1", int(port)
+
+
 SECONDS = _Seconds()
 INSTANT = _Instant()
 SYMBOL = _Symbol()
+ADDRESS = _Address()
