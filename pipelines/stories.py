@@ -25,8 +25,10 @@ from pipelines.wire import strip_prefixes
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Share of the shorter text's windows that the longer one must have.
+# Share of the shorter text's windows that the longer one must have; where the shorter is a
+# mere teaser, up to `SHARED_BY_TEASERS`: two hands write one sentence about one thing.
 SHARED = 0.58
+SHARED_BY_TEASERS = 0.9
 # Shares above which something speaks against one story.
 OTHER_FIGURES = 0.1
 MISSING_FIGURES = 0.4
@@ -39,6 +41,7 @@ LEAST_LETTERS = 60
 LEAST_LETTERS_DENSE = 25
 # Bare letters below which a text is a summary that two outlets may write each their own way.
 SUMMARY_LETTERS = 180
+SUMMARY_LETTERS_DENSE = 60
 # Titles alone make a story only when they are this long, and first seen within these days.
 LEAST_TITLE = 16
 LEAST_TITLE_DENSE = 9
@@ -117,8 +120,7 @@ def same_story(a: Telling, b: Telling) -> float | None:
     Does not depend on which of the two comes first.
     """
     shared = _contained(a.windows, b.windows)
-    enough = LEAST_LETTERS_DENSE if a.dense else LEAST_LETTERS
-    by_text = shared >= SHARED and min(len(a.body), len(b.body)) >= enough
+    by_text = shared >= _needed(_shorter(a, b), dense=a.dense and b.dense)
     if not (by_text or _by_title(a, b, shared)):
         return None
     if figures_differ(a, b) or (by_text and (names_differ(a, b) or titles_differ(a, b))):
@@ -165,12 +167,32 @@ def _by_title(a: Telling, b: Telling, shared: float) -> bool:
     The same headline over two long texts is a column's name; over summaries, within days,
     it is a story.
     """
-    least = LEAST_TITLE_DENSE if a.dense else LEAST_TITLE
+    dense = a.dense and b.dense
+    least = LEAST_TITLE_DENSE if dense else LEAST_TITLE
     if a.title != b.title or len(a.title) < least:
         return False
     if a.seen and b.seen and abs((a.seen - b.seen).days) >= TITLE_DAYS:
         return False
-    return min(len(a.body), len(b.body)) < SUMMARY_LETTERS or shared >= SHARED / 2
+    summary = SUMMARY_LETTERS_DENSE if dense else SUMMARY_LETTERS
+    return _shorter(a, b) < summary or shared >= SHARED / 2
+
+
+def _shorter(a: Telling, b: Telling) -> int:
+    return min(len(a.body), len(b.body))
+
+
+def _needed(letters: int, *, dense: bool) -> float:
+    """Return the share that proves a story, by the length of the shorter text; over 1: none does.
+
+    It falls evenly from the least length that proves anything to that of a summary.
+    """
+    least, enough = LEAST_LETTERS, SUMMARY_LETTERS
+    if dense:
+        least, enough = LEAST_LETTERS_DENSE, SUMMARY_LETTERS_DENSE
+    if letters < least:
+        return 2.0
+    missing = max(0, enough - letters) / (enough - least)
+    return SHARED + (SHARED_BY_TEASERS - SHARED) * missing
 
 
 def _contained(a: frozenset[str], b: frozenset[str]) -> float:

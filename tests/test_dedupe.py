@@ -134,6 +134,25 @@ def test_a_look_alike_is_another_story(text: str) -> None:
     assert isinstance(decide(article(text=text), Known(source="L", candidates=(told(TEXT),))), New)
 
 
+TEASER = "The group's quickest ferry yet is refitted for islands, wind farms and winter routes."
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "joins"),
+    [
+        ("Harwick Lines launches the Merlin", TEASER, True),
+        ("Meet Merlin, our new ferry", TEASER + " Read more.", True),
+        ("Meet Merlin, our new ferry", TEASER.replace("quickest ferry yet", "fast boat"), False),
+        ("Harwick Lines launches the Merlin", "It sails in May, the yard says.", True),
+    ],
+)
+def test_a_teaser_must_be_the_same_or_have_the_same_title(
+    title: str, text: str, *, joins: bool
+) -> None:
+    known = Known(source="L", candidates=(told(TEASER, "Harwick Lines launches the Merlin"),))
+    assert isinstance(decide(article(title, text), known), Copy if joins else New)
+
+
 def test_one_body_at_several_addresses_of_a_source_rings_the_alarm() -> None:
     twins = (Twin(id=4, source="Ledger", title="Another headline altogether"),)
     verdict = decide(article(), Known(source="Ledger", twins=twins, candidates=(told(TEXT),)))
