@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.catalogue import RSSHUB, feed_url
+from crawler.addresses import RSSHUB, feed_url
 from crawler.formats.encoding import decode
 from crawler.formats.repair import mended, printable, without_declaration
 from crawler.formats.text import local_name, one_line

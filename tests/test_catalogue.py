@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.catalogue import feed_url, load, origin_of, read_sources, resolve
+from crawler.addresses import feed_url, origin_of, resolve
+from crawler.catalogue import load, read_sources
 from pipelines.errors import CatalogueError
 from pipelines.items import Feed, Source
 

@@ -77,7 +77,7 @@ def add(
     """Watch a feed that is not in the catalogue."""
     from urllib.parse import urlsplit
 
-    from crawler.catalogue import feed_url
+    from crawler.addresses import feed_url
     from pipelines.items import Feed, Source
 
     url = feed_url(url)

@@ -86,7 +86,7 @@ def check(context: Context, feeds: tuple[str, ...]) -> None:
 @pass_context
 def discover(context: Context, url: str) -> None:
     """Find the feeds of a site: link tags, robots.txt, common paths; each is tried."""
-    from crawler.catalogue import feed_url
+    from crawler.addresses import feed_url
     from crawler.once import run_once
     from pipelines.errors import NotFound
 
@@ -100,7 +100,7 @@ def discover(context: Context, url: str) -> None:
 
 
 def _named(context: Context, name: str) -> Sequence[Feed]:
-    from crawler.catalogue import feed_url
+    from crawler.addresses import feed_url
     from pipelines.items import Feed, Source
 
     wanted = name.lower()
@@ -119,7 +119,7 @@ def _named(context: Context, name: str) -> Sequence[Feed]:
 
 
 async def _check_all(context: Context, feeds: Iterable[Feed], fetch: Fetch) -> list[Checked]:
-    from crawler.catalogue import resolve
+    from crawler.addresses import resolve
 
     async def one(feed: Feed) -> Checked:
         return await _check(feed, resolve(feed, context.config.rsshub), fetch)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.catalogue import resolve
+from crawler.addresses import resolve
 from crawler.headers import header
 from crawler.middlewares import HostManners, host_key
 from crawler.polling import Poll, conditional_headers, poll_of_failure
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.session import Session
 
 FEEDS_FIRST = 10
+LOOKS_LAST = -10
 GONE = (404, 410)
 # Trying again does not change these.
 FINAL = (400, 401, 402, 403, 405, 406, 414, 451)
@@ -104,6 +105,7 @@ class NewsSpider(Spider):
             callback=self.parse_page,
             errback=self.miss_page,
             headers={**source.headers, **_validators(pending)},
+            priority=0 if pending.visit is None else LOOKS_LAST,
             meta={
                 **_meta(link, source.delay_s, source.proxy),
                 "needs_contact": source.needs_contact,
@@ -218,7 +220,7 @@ class NewsSpider(Spider):
 def _validators(pending: PendingEntry) -> dict[str, str]:
     """What makes the GET of a page that was read before a conditional one (RFC 9110 §13)."""
     visit = pending.visit
-    if visit is None:
+    if visit is None or visit.whole:
         return {}
     pairs = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
     return {name: value for name, value in pairs.items() if value}
