@@ -5,23 +5,47 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 from tldextract import TLDExtract
 
 from pipelines.tracking import is_tracking
 
+# Hosts of many publishers that the public suffix list does not name.
+_LANDLORDS = ("wordpress.com", "substack.com", "tumblr.com", "typepad.com", "livejournal.com")
 # The snapshot that comes with tldextract: no network, nothing written to a cache.
-_suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+_suffixes = TLDExtract(
+    suffix_list_urls=(),
+    cache_dir=None,
+    include_psl_private_domains=True,
+    extra_suffixes=_LANDLORDS,
+)
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_EDGES = re.compile(r"^[\x00-\x20\ufeff]+|[\x00-\x20]+$")
+# What stands around an address in running text or markup (RFC 3986, appendix C).
+_EDGES = re.compile(
+    r"^(?:<!\[CDATA\[|[\x00-\x20\ufeff<\"])+|(?:\]\]>|<(?:/\w*>?)?|[\x00-\x20\">])+$", re.IGNORECASE
+)
 _NOISE = re.compile(r"[\x00-\x20\x7f\u200b\u200e\u200f\ufeff]+")
 _DOUBLED_SCHEME = re.compile(r"^https?:[\\/]+(?=https?:[\\/])", re.IGNORECASE)
 _SCHEME = re.compile(r"^(https?):[\\/]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# RFC 3986's, and the marks that RFC 2396 §2.3 counted among them: half of all libraries
+# escape those still, and no server takes them for delimiters.
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!'()*")
 _AMP_CACHE = re.compile(r"^/[cv]/(s/)?(?P<host>[^/]+\.[^/]+)(?P<path>/.*)?$")
+# Addresses that only lead to another one: host and path, and the parameter that names it.
+_REDIRECTORS = {
+    "google.com/url": ("url", "q"),
+    "facebook.com/l.php": ("u",),
+    "l.facebook.com/l.php": ("u",),
+    "facebook.com/sharer.php": ("u",),
+    "facebook.com/sharer/sharer.php": ("u",),
+    "twitter.com/share": ("url",),
+    "twitter.com/intent/tweet": ("url",),
+    "x.com/share": ("url",),
+    "x.com/intent/tweet": ("url",),
+}
 _VARIANT = re.compile(r"(^|/)(amp|print|printable|mobile|m|full|single|all)(\.s?html?|/)?$", re.I)
 # The root, an index page, a language's or a country's edition.
 _FRONT = re.compile(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?/?(?:(?:index|default|home)(?:\.\w+)?)?", re.I)
@@ -35,14 +59,15 @@ def url_key(url: str) -> str:
     tracking parameters go; the rest of the query is kept and sorted; the case of the path
     stays. A fragment that routes (`#!/a`, `#/a`) is kept, for there it is the address.
     Percent-encoding is brought to one form (RFC 3986 §6.2.2). An address of Google's AMP
-    cache stands for the page it holds. What is no http(s) address comes back stripped.
+    cache stands for the page it holds, a redirector's for the page it leads to. What is no
+    http(s) address comes back stripped.
     """
     parts = _split(url)
     if parts is None:
         return url.strip()
-    parts = _out_of_amp_cache(parts)
+    parts = _goal(_out_of_amp_cache(parts))
     path = re.sub(r"(?<!:)/{2,}", "/", _one_encoding(parts.path, "/:@!$&'()*+,;="))
-    path = re.sub(r";jsessionid=[^/?]*", "", path, flags=re.IGNORECASE).rstrip("/")
+    path = re.sub(r";jsessionid=[^/?]*", "", path, flags=re.IGNORECASE).rstrip("/&")
     query = "&".join(sorted(_kept(parts)))
     routing = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     key = _address(parts).removeprefix("www.") + (path or "/")
@@ -76,7 +101,8 @@ def same_site(a: str, b: str) -> bool:
 def site_of(url: str) -> str:
     """Return the registrable domain of an address or host name; without one, the host."""
     parts = _split(url if "/" in url else f"http://{url}")
-    host = (parts.hostname or "") if parts else ""
+    host = (_out_of_amp_cache(parts).hostname or "") if parts else ""
+    host = host.removeprefix("www.")
     return _suffixes(host).top_domain_under_public_suffix or host
 
 
@@ -157,6 +183,16 @@ def _out_of_amp_cache(parts: SplitResult) -> SplitResult:
     if not found:
         return parts
     return parts._replace(netloc=found["host"], path=found["path"] or "/")
+
+
+def _goal(parts: SplitResult) -> SplitResult:
+    """Return the address that a redirector's address names; any other as it is."""
+    names = _REDIRECTORS.get(_address(parts).removeprefix("www.") + parts.path)
+    if names is None:
+        return parts
+    named = dict(parse_qsl(parts.query))
+    goals = (_split(named[name]) for name in names if name in named)
+    return next(filter(None, goals), parts)
 
 
 def _parameters(parts: SplitResult) -> list[str]:
