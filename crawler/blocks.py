@@ -2,7 +2,12 @@
 
 An answer of this kind is never "ok", whatever its status: several of them come with 200.
 The marks are those of each product's own refusal page; a header or script that the product
-puts on every page it protects does not count.
+puts on every page it protects does not count. Cloudflare's and AWS's headers are documented
+(https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/,
+https://docs.aws.amazon.com/waf/latest/APIReference/API_ChallengeAction.html); Imperva's,
+Sucuri's, Knownsec's error image and Alibaba's error page are those that wafw00f knows them by
+(https://github.com/EnableSecurity/wafw00f); the others are the words that these pages showed
+when they were last seen, and may change.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOOK_AT = 65_536
-REFUSING = (401, 403, 406, 407, 418, 451)
+REFUSING = (401, 403, 405, 406, 407, 418, 451)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,20 @@ _MARKS = (
     _Mark("Akamai", (b"access denied", b"edgesuite.net")),
     _Mark("Akamai", (b"access denied", b"reference&#32;&#35;")),
     _Mark("Imperva", (b"_incapsula_resource", b"incident")),
+    _Mark("Imperva", (b"incapsula incident id",)),
     _Mark("HUMAN", (b"px-captcha",)),
     _Mark("AWS WAF", header=("x-amzn-waf-action", "")),
     _Mark("AWS WAF", (b"awswaf.com", b"challenge")),
     _Mark("Sucuri", (b"sucuri website firewall", b"access denied")),
+    _Mark("Sucuri", header=("x-sucuri-block", "")),
     _Mark("DDoS-Guard", (b"ddos-guard", b"checking your browser")),
     _Mark("Anubis", (b"making sure you&#39;re not a bot",)),
     _Mark("Anubis", (b"making sure you're not a bot",)),
     _Mark("Alibaba Cloud", (b"acw_sc__v2", b"<script")),
     _Mark("Alibaba Cloud", (b"_____tmd_____/punish",)),
+    _Mark("Alibaba Cloud", (b"errors.aliyun.com",)),
     _Mark("Knownsec", (b"__jsl_clearance",)),
+    _Mark("Knownsec", (b"ks-waf-error.png",)),
     _Mark("Google", (b"our systems have detected unusual traffic",)),
     _Mark("consent wall", (b"consent.yahoo.com", b"<form")),
     _Mark("consent wall", (b"guce.", b"collectconsent")),

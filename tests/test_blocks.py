@@ -28,6 +28,11 @@ ARTICLE = (
         (405, {"x-amzn-waf-action": "captcha"}, b"", "AWS WAF"),
         (200, {}, b"<html><script>var arg1='A';document.cookie='acw_sc__v2='+x</script></html>",
          "Alibaba Cloud"),
+        (405, {}, b"<script src='//errors.aliyun.com/error.js'></script>", "Alibaba Cloud"),
+        (405, {}, b"", "HTTP 405"),
+        (200, {}, b"Request unsuccessful. Incapsula incident ID: 7-1", "Imperva"),
+        (403, {"X-Sucuri-Block": "BLK"}, b"", "Sucuri"),
+        (200, {}, b"<img src='/ks-waf-error.png'>", "Knownsec"),
         (521, {}, b"<script>document.cookie='__jsl_clearance=1'</script>", "Knownsec"),
         (
             200, {},
