@@ -65,3 +65,14 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_reading_loads_no_crawler() -> None:
+    code = (
+        "import sys, crawler.cli.status, crawler.alarms, crawler.cli.export, pipelines.database;"
+        "print(sorted({'scrapy', 'twisted', 'aiohttp', 'trafilatura'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]", done.stderr

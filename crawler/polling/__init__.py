@@ -5,10 +5,10 @@
     state   = after_poll(state, poll, now, limits, jitter)
     address = settled_move(state)                  where the feed lives now, if it moved
 
-docs/polling.md lists the rules one by one.
+docs/polling.md lists the rules one by one. `failures` is not loaded here: it alone knows
+Scrapy, whose import takes longer than all that `broadtape status` does.
 """
 
-from crawler.polling.failures import poll_of_failure
 from crawler.polling.headers import conditional_headers, retry_after
 from crawler.polling.policy import after_poll, paused_until, settled_move
 from crawler.polling.poll import Answer, Limits, Poll, read_answer, where_from
@@ -20,7 +20,6 @@ __all__ = [
     "after_poll",
     "conditional_headers",
     "paused_until",
-    "poll_of_failure",
     "read_answer",
     "retry_after",
     "settled_move",

@@ -11,8 +11,8 @@ from scrapy import Request, Spider
 from crawler.addresses import resolve
 from crawler.headers import header
 from crawler.middlewares import HostManners, host_key
-from crawler.polling import Poll, conditional_headers, poll_of_failure
-from crawler.polling.failures import explain
+from crawler.polling import Poll, conditional_headers
+from crawler.polling.failures import explain, poll_of_failure
 from crawler.receive import Received, read_response, record
 from crawler.refusals import AddressRefused, ContactMissing, Refusal, RobotsForbidden
 from pipelines.errors import CatalogueError

@@ -16,11 +16,11 @@ from crawler.polling import (
     Poll,
     after_poll,
     conditional_headers,
-    poll_of_failure,
     retry_after,
     settled_move,
     where_from,
 )
+from crawler.polling.failures import poll_of_failure
 from crawler.refusals import AddressRefused, HostPaused
 from pipelines.items import FeedState, PollMemory
 
