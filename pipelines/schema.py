@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from pipelines.search import singles, spaced
+from pipelines.search import labels, singles, spaced
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -262,6 +262,20 @@ INSERT INTO article_search (rowid, title, text, singles)
 SELECT id, spaced(title), spaced(text), singles(title, text) FROM articles;
 """
 
+LABELS = """
+DROP TABLE article_search;
+CREATE VIRTUAL TABLE article_search USING fts5 (
+    title, text, singles, labels, content='', tokenize='unicode61 remove_diacritics 2'
+);
+INSERT INTO article_search (rowid, title, text, singles, labels)
+SELECT a.id, spaced(a.title), spaced(a.text), singles(a.title, a.text),
+       labels(a.source, a.publisher, a.language,
+              (SELECT group_concat(symbol, ' ') FROM
+                (SELECT DISTINCT symbol FROM mentions
+                  WHERE article_id = a.id AND revision = a.revision ORDER BY symbol)))
+  FROM articles AS a;
+"""
+
 
 @migrations()
 def m001_the_journey(db: Database) -> None:
@@ -287,3 +301,18 @@ def m003_looking_again(db: Database) -> None:
     for statement in VISITS.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+@migrations()
+def m005_labels(db: Database) -> None:
+    """Index whose an article is, its language and its instruments; the texts anew with them."""
+    db.conn.create_function("spaced", 1, spaced, deterministic=True)
+    db.conn.create_function("singles", 2, singles, deterministic=True)
+    db.conn.create_function("labels", 4, _labels, deterministic=True)
+    for statement in LABELS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def _labels(source: str, publisher: str | None, language: str | None, symbols: str | None) -> str:
+    return labels(source, publisher, language, (symbols or "").split())

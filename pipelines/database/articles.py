@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.database.rows import joined, split, to_cell
 from pipelines.schema import ARTICLE_VALUES
-from pipelines.search import singles, spaced
+from pipelines.search import labels, singles, spaced
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,6 +27,9 @@ _OF_BAND = (
     "SELECT article_id FROM (SELECT article_id FROM signatures WHERE band = ? AND seen_at >= ?"
     " ORDER BY article_id DESC LIMIT 32)"
 )
+
+# A revision that differs in none of these is found as before.
+_INDEXED = frozenset(("title", "text", "publisher", "language"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ class Articles:
             "UPDATE identities SET latest_seq = ? WHERE id = ?", (seq, article_id)
         )
         self._mention(article_id, number, article.mentions, computed_at)
-        self._reindex(article_id, before, article.title, article.text)
+        self._reindex(article_id, before)
         return seq
 
     def _mention(
@@ -209,18 +212,30 @@ class Articles:
             ],
         )
 
-    def _reindex(self, article_id: int, before: Held | None, title: str | None, text: str) -> None:
+    def _reindex(self, article_id: int, before: Held | None) -> None:
+        """Let the latest revision be found instead of the one before."""
         if before is not None:
             # A contentless index forgets a row only when told what the row said.
             self._connection.execute(
-                "INSERT INTO article_search (article_search, rowid, title, text, singles)"
-                " VALUES ('delete', ?, ?, ?, ?)",
-                (article_id, *_indexed(before.title, before.text)),
+                "INSERT INTO article_search (article_search, rowid, title, text, singles, labels)"
+                " VALUES ('delete', ?, ?, ?, ?, ?)",
+                (article_id, *self._indexed(before)),
             )
-        self._connection.execute(
-            "INSERT INTO article_search (rowid, title, text, singles) VALUES (?, ?, ?, ?)",
-            (article_id, *_indexed(title, text)),
+        if after := self.get(article_id):
+            self._connection.execute(
+                "INSERT INTO article_search (rowid, title, text, singles, labels)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (article_id, *self._indexed(after)),
+            )
+
+    def _indexed(self, held: Held) -> tuple[str, str, str, str]:
+        symbols = self._connection.execute(
+            "SELECT DISTINCT symbol FROM mentions WHERE article_id = ? AND revision = ?"
+            " ORDER BY symbol",
+            (held.id, held.revision),
         )
+        label = labels(held.source, held.publisher, held.language, (row[0] for row in symbols))
+        return spaced(held.title), spaced(held.text), singles(held.title, held.text), label
 
     def begin_story(self, article_id: int, first_seen_at: datetime, now: datetime) -> int:
         """Open a story with its first article; returns the story's id."""
@@ -286,11 +301,8 @@ class Articles:
             " WHERE article_id = ? AND revision = ?",
             (to_cell(now), article_id, held.revision),
         )
-        if "text" in values or "title" in values:
-            after = self.get(article_id)
-            self._reindex(
-                article_id, held, after.title if after else None, after.text if after else ""
-            )
+        if not _INDEXED.isdisjoint(values):
+            self._reindex(article_id, held)
 
     def sign(self, article_id: int, bands: Iterable[int], version: int, seen_at: datetime) -> None:
         """Keep an article's signature."""
@@ -353,7 +365,3 @@ def _values(
         "removed": "\n".join(article.removed) or None,
         "extractor": article.extractor,
     }
-
-
-def _indexed(title: str | None, text: str) -> tuple[str, str, str]:
-    return spaced(title), spaced(text), singles(title, text)

@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.reading import Selection, filters
+from pipelines.database.rows import to_cell
 from pipelines.search import Query, rank
+from pipelines.search.labels import of_language, of_source, of_symbol
 from pipelines.search.ranking import Candidate
+from pipelines.symbols.alike import alike
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 # So many of the newest matches are ranked. Reading their texts is most of a search's time.
 RANKED = 500
+_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,20 @@ class Searching:
         if not query.fts:
             return Found([], 0, more=False)
         conditions, values = filters(selection)
+        first, last = self._span(selection)
         rows = self._connection.execute(
             "SELECT i.id, r.title, r.text FROM article_search AS x"  # noqa: S608 - conditions of ours
             " CROSS JOIN identities AS i ON i.id = x.rowid"
             " CROSS JOIN revisions AS r ON r.seq = i.latest_seq"
-            f" WHERE article_search MATCH :query{conditions}"
-            " ORDER BY x.rowid DESC LIMIT :limit",
-            {**values, "query": query.fts, "limit": RANKED + 1},
+            " WHERE article_search MATCH :query AND x.rowid BETWEEN :first AND :last"
+            f"{conditions} ORDER BY x.rowid DESC LIMIT :limit",
+            {
+                **values,
+                "query": _labelled(query, selection),
+                "first": first,
+                "last": last,
+                "limit": RANKED + 1,
+            },
         )
         candidates = [Candidate(row[0], row[1] or "", row[2] or "") for row in rows]
         more = len(candidates) > RANKED
@@ -56,6 +67,17 @@ class Searching:
         return Found(
             [self._found(article_id) for article_id in order[:limit]], len(candidates), more
         )
+
+    def _span(self, selection: Selection) -> tuple[int, int]:
+        """Between which ids the articles of a time lie, so that the index passes over others."""
+        if selection.since is None and selection.until is None:
+            return 0, _ALL
+        first, last = self._connection.execute(
+            "SELECT min(id), max(id) FROM identities"
+            " WHERE first_seen_at >= coalesce(?, '') AND first_seen_at < coalesce(?, '~')",
+            (to_cell(selection.since), to_cell(selection.until)),
+        ).fetchone()
+        return (1, 0) if first is None else (first, last)
 
     def _shares(self, phrases: Sequence[Phrase]) -> dict[Phrase, float]:
         """In what share of all articles each phrase stands, judged by the newest that have it."""
@@ -114,3 +136,15 @@ class Searching:
         """When the record's first article was first seen."""
         value = self._connection.execute("SELECT min(first_seen_at) FROM identities").fetchone()[0]
         return datetime.fromisoformat(value) if value else None
+
+
+def _labelled(query: Query, selection: Selection) -> str:
+    """The query in FTS5's language, within the labels of what was selected."""
+    wanted = [
+        [of_source(selection.source)] if selection.source else [],
+        [of_language(selection.language)] if selection.language else [],
+        [of_symbol(symbol) for symbol in alike(selection.symbol)] if selection.symbol else [],
+    ]
+    parts = [f"({query.fts})"]
+    parts += [f"labels : ({' OR '.join(labels)})" for labels in wanted if labels]
+    return " AND ".join(parts)

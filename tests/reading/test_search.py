@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,6 +109,55 @@ def test_filters_are_those_of_an_export(record: tuple[Database, dict[int, str]])
     assert found(record, "tariff", middle) == ["tariff", "sp"]
     assert found(record, "rate OR rates", middle) == []
     assert found(record, "降息", Selection(until=corpus.START)) == []
+
+
+def test_a_filter_follows_what_an_article_becomes(tmp_path: Path) -> None:
+    ids = corpus.make(tmp_path / "news.db")
+    with open_database(tmp_path / "news.db") as database:
+
+        def hits(typed: str, **bounds: str) -> set[int]:
+            answer = database.searching.search(parse_query(typed), Selection(**bounds), 50)
+            return {article["id"] for article in answer.articles}
+
+        both = {ids["预增"], ids["并购"]}
+        assert hits("临川", symbol="XSHE:003977") == hits("临川", language="zh") == both
+        with database.transaction():
+            database.articles.add_revision(
+                ids["预增"],
+                Article(
+                    url="https://news.example.com/18",
+                    title="临川光电更正",
+                    publisher="Harbour Post",
+                    language="zh-Hant-HK",
+                ),
+                "revise",
+                seen_at=corpus.START,
+                computed_at=corpus.START,
+                text_hash=None,
+                word_count=0,
+            )
+            database.articles.amend(ids["并购"], corpus.START, publisher="Quay Street")
+        assert hits("临川", symbol="XSHE:003977") == {ids["并购"]}
+        assert hits("临川", source="Harbour Post") == {ids["预增"]}
+        assert hits("临川", source="Quay Street") == {ids["并购"]}
+        assert hits("临川", source="望远证券报") == both  # whose feed listed them
+        assert hits("临川", language="zh-Hant") == {ids["预增"]}
+        assert hits("临川", language="zh") == both
+        assert database.check() == []
+
+
+def test_an_index_of_an_earlier_version_is_made_anew(tmp_path: Path) -> None:
+    ids = corpus.make(tmp_path / "news.db")
+    with closing(sqlite3.connect(tmp_path / "news.db")) as connection, connection:
+        connection.execute("DROP TABLE article_search")
+        connection.execute(
+            "CREATE VIRTUAL TABLE article_search USING fts5 (title, text, singles, content='')"
+        )
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_labels'")
+    with open_database(tmp_path / "news.db") as database:
+        for bounds in ({"symbol": "XSHE:003977"}, {"source": "望远证券报"}, {"language": "zh"}):
+            answer = database.searching.search(parse_query("临川"), Selection(**bounds), 50)
+            assert {row["id"] for row in answer.articles} == {ids["预增"], ids["并购"]}, bounds
 
 
 def test_a_revised_article_is_found_by_its_new_words_only(tmp_path: Path) -> None:
