@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from crawler.health import Health
 from crawler.process import Job, crawl
 from pipelines.tidy import tidy
+from pipelines.visits import due_visits
 
 if TYPE_CHECKING:
     import socket
@@ -83,7 +84,7 @@ async def queue_what_is_due(session: Session) -> None:
     try:
         session.enqueue(session.database.feeds.due(now))
         session.enqueue(session.database.entries.pending(now, limit=BACKLOG))
-        session.enqueue(session.database.visits.due(now, limit=BACKLOG))
+        session.enqueue(due_visits(session.database, now, limit=BACKLOG))
         session.ticked_at = now
     except Exception as error:
         session.fail(error)

@@ -1,63 +1,163 @@
-"""When an article's page is looked at again.
+"""When an article's page is looked at again, and how it is asked for.
 
-Most edits are never announced by a feed, so a page is visited again by its age. A visit
-some time before a day has passed finds every edit of that time within a day of it, for one
-conditional request; the others are made where they have a reason:
+Most edits are never announced by a feed, so pages are looked at again by their age: some
+time before an hour, a day, and each further day of the first week. Whether a look is worth
+its price is weighed for each source:
 
-    about 1 h    the article is marked as running (an alert, an update, a correction), or
-                 its source edits early: a fifth or more of its first visits found a change
-    before 24 h  every article
-    about 7 d    an article that has changed before, was withdrawn, or whose source edits late
+    yield   how often such a look finds a change: what GDELT measured on 88 million pages
+            (17.9 % of bodies within a week, 81 % of that within a day) until the source's
+            own record says otherwise
+    price   a whole page is 1; a server's answer "not modified" a twentieth
 
-The ages and the rules were chosen on the edit times that GDELT measured on 88 million
-pages (17.9 % of bodies within a week, 81 % of that within the first day); what each costs
-and catches is in docs/stories.md.
+So a source with honest validators is watched daily through the week, one that sends every
+page whole is looked at once before the first day is over, and one that never changes its
+pages is hardly looked at. What the feed tells comes first (`at_once`). What each rule costs
+and catches is measured in docs/revisions.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+# `early`, `day`, `later`: a look by the article's age. `moved`: the feed moved the entry's
+# date. `changed`: the feed changed the entry, and the page was fetched anew.
+Occasion = Literal["early", "day", "later", "moved", "changed"]
+
 EARLY = timedelta(hours=1)
+# A little under a day, so that the next look comes within 24 hours of an edit.
 DAY = timedelta(hours=23, minutes=40)
-WEEK = timedelta(days=7)
-AGES = (EARLY, DAY, WEEK)
-# Visits are spread over this much before their age, so that a feed of fifty new articles
+DAYS = 7
+# Looks are spread over this much before their age, so that a feed of fifty new articles
 # does not become fifty requests in one second tomorrow.
 SPREAD = 0.01
-# A source's own record decides about the early and the late visit once it has this many.
-ENOUGH_VISITS = 20
-WORTH_IT = 0.2
+
+# How often a look finds an unannounced change, before a source has a record of its own.
+# Half of the edits taken as unannounced: .179 * .81 / 2 within the day, .179 * .19 / 2 over
+# the six days after it; a third of the day's edits come within its first hour.
+EXPECTED: dict[Occasion, float] = {
+    "early": 0.025, "day": 0.07, "later": 0.003, "moved": 0.5, "changed": 0.5,
+}  # fmt: skip
+# A look must promise so many changes for the price of a whole page. An early look finds
+# nothing that the day's look would miss, only sooner: it must promise more. At these values
+# a record must fall to a fifth of what is usual before looks are given up, which chance
+# alone brings about once in fifty sources.
+WORTH = 0.012
+WORTH_EARLY = 0.1
+WORTH_MOVED = 0.1
+UNMODIFIED_PRICE = 0.05
+# Until a server has shown what its validators do, it is believed as if it had answered
+# "not modified" so often.
+FAITH = 4
+# One article in so many is looked at early and after a day whatever the record says, so
+# that a source which starts to edit is noticed.
+SAMPLE = 20
+# One look after a day in so many is made without validators, to find out a server which says
+# "not modified" of what is; more of them until changes have shown it to be honest.
+AUDIT, FIRST_AUDITS, PROVEN = 20, 5, 3
+# A record fades: at this many looks its counts are halved.
+LONGEST_RECORD = 400
+
 RUNNING = ("alert", "update", "corrected", "refile", "wrapup")
-OVER = ("withdrawn",)
+# Moved dates of so many entries at once, and of over half of the document, are a restamp.
+FEW_MOVES = 2
+LEAST_MOVE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What visits of one kind at a source have come to: made, and found changed."""
+    """What looks of one occasion at a source have come to.
 
-    visits: int = 0
+    `asked` counts those of unchanged pages that were made with validators, `unmodified`
+    the answers "not modified" among them. `honest` and `lied` count changed pages by
+    whether their validators had changed as well.
+    """
+
+    looks: int = 0
     changed: int = 0
+    asked: int = 0
+    unmodified: int = 0
+    honest: int = 0
+    lied: int = 0
 
-    @property
-    def pays(self) -> bool:
-        """Whether there were enough visits to tell, and enough of them found a change."""
-        return self.visits >= ENOUGH_VISITS and self.changed >= WORTH_IT * self.visits
+    def with_look(self, look: Look) -> Record:
+        """Add a look; a long record is halved first."""
+        old = self
+        if self.looks >= LONGEST_RECORD:
+            old = Record(**{name: getattr(self, name) // 2 for name in self.__slots__})
+        return Record(
+            looks=old.looks + 1,
+            changed=old.changed + look.changed,
+            asked=old.asked + (look.conditional and not look.changed),
+            unmodified=old.unmodified + look.unmodified,
+            honest=old.honest + (look.validators_moved is True),
+            lied=old.lied + (look.validators_moved is False),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one look at a page found.
+
+    `conditional`: it was asked for with validators; `unmodified`: the answer was 304.
+    `validators_moved`: of a page that changed and had validators, whether those changed
+    too; None where that cannot be told.
+    """
+
+    changed: bool
+    conditional: bool = False
+    unmodified: bool = False
+    validators_moved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """How a source edits: what its early and its late visits found."""
+    """How a source edits its pages, and what its servers say of it."""
 
-    early: Record = Record()
-    late: Record = Record()
+    records: dict[Occasion, Record] = field(default_factory=dict)
+
+    def of(self, occasion: Occasion) -> Record:
+        """Return the record of one kind of look."""
+        return self.records.get(occasion, Record())
+
+    def with_look(self, occasion: Occasion, look: Look) -> Habits:
+        """Add what a look found."""
+        return replace(self, records={**self.records, occasion: self.of(occasion).with_look(look)})
+
+    def expected(self, occasion: Occasion) -> float:
+        """Return the share of such looks that find a change.
+
+        As if one change had been found in as many looks as are usual, before the first.
+        """
+        record = self.of(occasion)
+        return (1 + record.changed) / (1 / EXPECTED[occasion] + record.looks)
+
+    @property
+    def honest(self) -> bool:
+        """Whether a server that says "not modified" is to be believed."""
+        lied, honest = self._sum("lied"), self._sum("honest")
+        return lied == 0 or honest >= 20 * lied
+
+    @property
+    def proven(self) -> bool:
+        """Whether changed pages have shown that their validators change with them."""
+        return self.honest and self._sum("honest") >= PROVEN
+
+    def price(self, *, has_validators: bool) -> float:
+        """Return what a look is expected to cost, in whole pages."""
+        if not has_validators or not self.honest:
+            return 1.0
+        share = (FAITH + self._sum("unmodified")) / (FAITH + self._sum("asked"))
+        return 1 - (1 - UNMODIFIED_PRICE) * share
+
+    def _sum(self, name: str) -> int:
+        return sum(getattr(record, name) for record in self.records.values())
 
 
 def next_visit(
@@ -65,40 +165,77 @@ def next_visit(
     last_visit: datetime,
     *,
     article_id: int = 0,
-    revisions: int = 1,
+    edits: int = 0,
     flags: Collection[str] = (),
     status: str = "full",
+    has_validators: bool = False,
     habits: Habits | None = None,
 ) -> datetime | None:
     """Say when a page is due again; None when it need not be looked at any more.
 
-    `first_seen` and `last_visit` are in UTC; `revisions` counts the article's own (1: never
-    changed). Visits that came due while nobody was watching are not made up for one by one:
-    the next one lies after `last_visit`. A page that is gone is visited once more, for it
-    may return.
+    `first_seen` and `last_visit` are in UTC; `edits` counts the publisher's changes that
+    were found so far. Looks that came due while nobody was watching are not made up for one
+    by one: the next one lies after `last_visit`. A page that is gone is looked at once more
+    at the end of the week, for it may return; so is one that has changed before.
     """
     known = habits or Habits()
     base = {flag.rsplit("-", 1)[0] if flag[-1:].isdigit() else flag for flag in flags}
-    wanted = {
-        EARLY: bool(base.intersection(RUNNING)) or known.early.pays,
-        DAY: True,
-        WEEK: revisions > 1 or known.late.pays or status == "gone" or bool(base.intersection(OVER)),
+    price = known.price(has_validators=has_validators)
+    gone = status == "gone" or "withdrawn" in base
+    sampled = _in_sample(article_id, "sample", SAMPLE)
+    running = bool(base.intersection(RUNNING))
+    worth = {
+        "early": running or sampled or known.expected("early") >= WORTH_EARLY * price,
+        "day": gone or sampled or known.expected("day") >= WORTH * price,
+        "later": not gone and known.expected("later") >= WORTH * price,
     }
     age = last_visit - first_seen
-    for planned in AGES:
-        if wanted[planned] and age < planned * (1 - SPREAD):
-            return first_seen + planned * (1 - SPREAD * _fraction(article_id))
+    for planned in (EARLY, *(DAY * number for number in range(1, DAYS + 1))):
+        if age >= planned * (1 - SPREAD):
+            continue
+        at_last = planned == DAY * DAYS and (edits > 0 or gone)
+        if at_last or worth[occasion_of(planned)]:
+            return first_seen + planned * (1 - SPREAD * _fraction(article_id, "spread"))
     return None
 
 
-def at_once(*, entry_changed: bool, date_moved: bool, withdrawn: bool = False) -> bool:
-    """Whether the feed gives a reason to look now.
+def occasion_of(age: timedelta) -> Occasion:
+    """Name what a look at this age is."""
+    if age <= 2 * EARLY:
+        return "early"
+    return "day" if age <= DAY * 1.5 else "later"
 
-    A moved date is no change of the entry, but the cheapest sign of an edit there is.
+
+def asks_whole(habits: Habits, occasion: Occasion, article_id: int) -> bool:
+    """Whether to ask for a page without its validators, and so find out a server that lies."""
+    if not habits.honest:
+        return True
+    one_in = AUDIT if habits.proven else FIRST_AUDITS
+    return occasion == "day" and _in_sample(article_id, "audit", one_in)
+
+
+def at_once(*, moved: int, known: int, habits: Habits | None = None) -> bool:
+    """Whether entries whose date the feed has moved are worth a look now.
+
+    A moved date is no change of an entry, but often the only sign of an edit. `moved` of
+    the `known` entries of one document have moved; where most have, the feed stamps them
+    anew each time. A source whose moved dates mean nothing is not listened to for long.
     """
-    return (entry_changed or date_moved) and not withdrawn
+    if moved > FEW_MOVES and 2 * moved > known:
+        return False
+    return (habits or Habits()).expected("moved") >= WORTH_MOVED
 
 
-def _fraction(article_id: int) -> float:
-    """Give each article its own place in the spread, always the same one."""
-    return blake2b(str(article_id).encode(), digest_size=1).digest()[0] / 255
+def has_moved(before: datetime | None, after: datetime | None) -> bool:
+    """Whether an entry's date has moved on, by enough to mean something."""
+    return before is not None and after is not None and after - before >= LEAST_MOVE
+
+
+def _in_sample(article_id: int, of: str, one_in: int) -> bool:
+    return _fraction(article_id, of) < 1 / one_in
+
+
+def _fraction(article_id: int, of: str) -> float:
+    """Give each article its own place between 0 and 1, always the same one."""
+    digest = blake2b(f"{of} {article_id}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) / 2**32

@@ -253,6 +253,23 @@ CREATE INDEX visits_due ON visits (due_at);
 CREATE INDEX visits_entry ON visits (entry_id);
 """
 
+HABITS = """
+CREATE TABLE habits (
+    source TEXT NOT NULL,
+    occasion TEXT NOT NULL
+        CHECK (occasion IN ('early', 'day', 'later', 'moved', 'changed')),
+    looks INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    unmodified INTEGER NOT NULL,
+    honest INTEGER NOT NULL,
+    lied INTEGER NOT NULL,
+    PRIMARY KEY (source, occasion)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE visits ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN updated_at TEXT;
+"""
+
 SEARCH = """
 DROP TABLE article_search;
 CREATE VIRTUAL TABLE article_search USING fts5 (
@@ -299,6 +316,14 @@ def m002_pairs_of_characters(db: Database) -> None:
 def m003_looking_again(db: Database) -> None:
     """Which pages are to be looked at again, and when."""
     for statement in VISITS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m004_habits_of_sources(db: Database) -> None:
+    """What looks at a source's pages found, and when its feed says that an entry changed."""
+    for statement in HABITS.split(";\n"):
         if statement.strip():
             db.execute(statement)
 

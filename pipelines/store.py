@@ -75,7 +75,12 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
         database.articles.add_keys(article_id, identity.own_keys)
         # A page that could not be had is not asked for again, unless it may come back.
         again = (extracted.note is None or extracted.article.status == "gone") and plan_visit(
-            database, extracted.pending, article_id, now, extracted.visit
+            database,
+            extracted.pending,
+            article_id,
+            now,
+            extracted.visit,
+            changed=isinstance(verdict, Revision),
         )
         database.entries.done(extracted.pending.id, article_id, extracted.note, keep=again)
     return verdict

@@ -1,4 +1,4 @@
-"""Looking at stored pages again: the plan after each visit, and visits that bring no page."""
+"""Looking at stored pages again: what is due, what a look has taught, and when the next is."""
 
 from __future__ import annotations
 
@@ -8,49 +8,85 @@ from typing import TYPE_CHECKING
 
 from pipelines.instants import from_text
 from pipelines.items import Visit
-from pipelines.revisiting import next_visit
+from pipelines.revisiting import Look, asks_whole, next_visit, occasion_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from pipelines.database import Database
     from pipelines.items import Failure, PendingEntry
+    from pipelines.revisiting import Habits, Occasion
 
-# Waits after a visit that failed; after the last, the page is left to its next planned visit.
+# Waits after a look that failed; after the last, the page is left to its next planned look.
 WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 
 
-def plan_visit(
-    database: Database, pending: PendingEntry, article_id: int, now: datetime, visit: Visit
-) -> bool:
-    """Say when the article is looked at again, within the caller's transaction.
+def due_visits(
+    database: Database, now: datetime, limit: int = -1, among: Sequence[int] | None = None
+) -> list[PendingEntry]:
+    """List the entries (all, or of those `among`) whose stored page is due again, and how."""
+    known: dict[str, Habits] = {}
+    found = []
+    for pending in database.visits.due(now, limit, among):
+        visit = pending.visit or Visit()
+        article_id = pending.article_id or 0
+        source = database.visits.source_of(article_id)
+        if source not in known:
+            known[source] = database.visits.habits(source)
+        occasion = _occasion(visit, now - pending.first_seen_at)
+        whole = asks_whole(known[source], occasion, article_id)
+        found.append(replace(pending, visit=replace(visit, whole=whole)))
+    return found
 
-    `visit` has the validators of the page just read. Returns whether there is a next visit;
-    a page without an address, or of an archive, has none.
+
+def plan_visit(
+    database: Database,
+    pending: PendingEntry,
+    article_id: int,
+    now: datetime,
+    visit: Visit,
+    *,
+    changed: bool = False,
+    unmodified: bool = False,
+) -> bool:
+    """Keep what a reading of the page has taught, and say when the article is looked at again.
+
+    Within the caller's transaction. `visit` has the validators of the page just read,
+    `changed` says that it was a revision, `unmodified` that the answer was 304. Returns
+    whether there is a next look; a page without an address, or of an archive, has none.
     """
     held = database.articles.get(article_id)
     due = None
     if held is not None and pending.entry.link and pending.arrival != "backfill":
+        first_seen = from_text(held.first_seen_at)
+        habits = _learn(
+            database, pending, held.source, visit, now - first_seen, changed, unmodified
+        )
         due = next_visit(
-            from_text(held.first_seen_at),
+            first_seen,
             now,
             article_id=article_id,
-            revisions=held.revision,
+            edits=database.visits.edits(article_id),
             flags=held.flags,
             status=held.status,
+            has_validators=_has_validators(visit),
+            habits=habits,
         )
     if due is None:
         database.visits.end(article_id)
         return False
-    database.visits.plan(article_id, pending.id, due, replace(visit, attempts=0))
+    kept = Visit(etag=visit.etag, last_modified=visit.last_modified)
+    database.visits.plan(article_id, pending.id, due, kept)
     return True
 
 
 def settle_unchanged(database: Database, pending: PendingEntry, now: datetime) -> None:
-    """The server says that the page is as it was: nothing is written but the next visit."""
+    """The server says that the page is as it was: nothing is written but the next look."""
     with database.transaction():
         if pending.article_id is not None:
-            plan_visit(database, pending, pending.article_id, now, pending.visit or Visit())
+            visit = pending.visit or Visit()
+            plan_visit(database, pending, pending.article_id, now, visit, unmodified=True)
 
 
 def settle_missed(
@@ -60,7 +96,7 @@ def settle_missed(
     now: datetime,
     retry_at: datetime | None = None,
 ) -> None:
-    """A visit brought no page: what is stored stays, and the page is tried again or left.
+    """A look brought no page: what is stored stays, and the page is tried again or left.
 
     `retry_at`: the host asked to be left alone until then; that counts no attempt.
     """
@@ -75,4 +111,50 @@ def settle_missed(
             tried = replace(visit, attempts=visit.attempts + 1)
             database.visits.plan(pending.article_id, pending.id, again, tried)
         else:
-            plan_visit(database, pending, pending.article_id, now, visit)
+            missed = replace(pending, visit=None, article_id=None)
+            plan_visit(database, missed, pending.article_id, now, visit)
+
+
+def _learn(
+    database: Database,
+    pending: PendingEntry,
+    source: str,
+    visit: Visit,
+    age: timedelta,
+    changed: bool,
+    unmodified: bool,
+) -> Habits:
+    """Add what was found to the source's record; a first reading teaches nothing."""
+    habits = database.visits.habits(source)
+    if pending.article_id is None:
+        return habits
+    # The feed said that the entry changed: the page was asked for whole.
+    asked = pending.visit or Visit(whole=True)
+    before = pending.visit or database.visits.of(pending.article_id) or Visit()
+    occasion: Occasion = _occasion(asked, age) if pending.visit else "changed"
+    look = Look(
+        changed=changed,
+        conditional=_has_validators(asked) and not asked.whole,
+        unmodified=unmodified,
+        validators_moved=_validators_moved(before, visit) if changed else None,
+    )
+    habits = habits.with_look(occasion, look)
+    database.visits.keep_record(source, occasion, habits.of(occasion))
+    return habits
+
+
+def _occasion(visit: Visit, age: timedelta) -> Occasion:
+    return "moved" if visit.moved else occasion_of(age)
+
+
+def _has_validators(visit: Visit) -> bool:
+    return bool(visit.etag or visit.last_modified)
+
+
+def _validators_moved(before: Visit, after: Visit) -> bool | None:
+    """Compare as a server would (RFC 9110 §13.2.2): by the ETag where there is one."""
+    if before.etag and after.etag:
+        return before.etag != after.etag
+    if before.last_modified and after.last_modified:
+        return before.last_modified != after.last_modified
+    return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +10,6 @@ from pipelines.changes import compare, readable_diff
 from pipelines.dedupe import decide, signature
 from pipelines.identity import text_hash
 from pipelines.items import Article, Candidate, Copy, Known, New, Revision, Same, Stored, Twin
-from pipelines.revisiting import Habits, Record, next_visit
 from pipelines.wire import strip_prefixes, wire_flags
 
 TITLE = "Tesselby Freight lifts its outlook after a strong quarter"
@@ -229,19 +226,3 @@ def test_comparing_never_fails_and_same_is_same(a: str, b: str) -> None:
 def test_wire_prefixes(title: str, flags: tuple[str, ...], rest: str) -> None:
     assert wire_flags(title) == flags
     assert strip_prefixes(title) == rest
-
-
-def test_when_a_page_is_looked_at_again() -> None:
-    seen = datetime(2026, 1, 5, 9, tzinfo=UTC)
-    due = next_visit(seen, seen)
-    assert due
-    assert timedelta(hours=23) < due - seen < timedelta(hours=24)
-    assert next_visit(seen, due) is None
-    week = next_visit(seen, due, revisions=2)
-    assert week
-    assert week - seen > timedelta(days=6)
-    running = next_visit(seen, seen, flags=("update-2",))
-    assert running
-    assert running - seen <= timedelta(hours=1)
-    early = Habits(early=Record(visits=40, changed=10))
-    assert next_visit(seen, seen, habits=early) == running

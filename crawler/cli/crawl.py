@@ -56,6 +56,7 @@ def crawl(
     from crawler.process import crawl as run_crawl
     from pipelines.ledger import Ledger
     from pipelines.symbols.names import names_in
+    from pipelines.visits import due_visits
 
     catalogue = context.catalogue
     names_in(context.config.symbols and str(context.config.symbols))
@@ -67,7 +68,7 @@ def crawl(
         def fill(session: Session) -> None:
             if not no_pages:
                 session.enqueue(database.entries.pending(datetime.now(UTC)))
-                session.enqueue(database.visits.due(datetime.now(UTC)))
+                session.enqueue(due_visits(database, datetime.now(UTC)))
             session.enqueue(random.sample(chosen, len(chosen)))
             session.close_queue()
 

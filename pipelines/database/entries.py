@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.database.rows import joined, to_cell
 from pipelines.instants import from_text
 from pipelines.items import Arrival, Entry, PendingEntry, Sighting
+from pipelines.revisiting import has_moved
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a document brought: ids of new and of changed entries, and how many were known."""
+    """What a document brought: ids of new and of changed entries, and how many were known.
+
+    `moved` are ids of known entries that are as they were but for a later date.
+    """
 
     new: tuple[int, ...]
     changed: tuple[int, ...]
     known: int
+    moved: tuple[int, ...] = ()
 
 
 @cache
@@ -46,30 +51,35 @@ class Entries:
         """Write every unknown or changed entry as pending, before anything else is fetched."""
         new: list[int] = []
         changed: list[int] = []
+        moved: list[int] = []
         known = 0
         for sighting in {s.key: s for s in reversed(sightings)}.values():
             row = self._connection.execute(
-                "SELECT id, entry_hash FROM entries WHERE feed_id = ? AND key = ?",
+                "SELECT id, entry_hash, published_at, updated_at FROM entries"
+                " WHERE feed_id = ? AND key = ?",
                 (feed_id, sighting.key),
             ).fetchone()
             if row is None:
                 new.append(self._insert(feed_id, sighting, now, arrival))
             elif row["entry_hash"] == sighting.entry_hash:
                 known += 1
+                if has_moved(_dated(row), _date(sighting.entry)):
+                    moved.append(row["id"])
+                    self._date_anew(row["id"], sighting.entry)
                 self._connection.execute(
                     "UPDATE entries SET last_seen_at = ? WHERE id = ?", (to_cell(now), row["id"])
                 )
             else:
                 changed.append(row["id"])
                 self._renew(row["id"], sighting, now)
-        return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known)
+        return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known, tuple(moved))
 
     def _insert(self, feed_id: int, sighting: Sighting, now: datetime, arrival: Arrival) -> int:
         cursor = self._connection.execute(
             "INSERT INTO entries (feed_id, key, key_kind, link, title, author, summary,"
-            " published_raw, published_at, entry_hash, first_seen_at, last_seen_at, state,"
-            " arrival, payload)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+            " published_raw, published_at, updated_at, entry_hash, first_seen_at, last_seen_at,"
+            " state, arrival, payload)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
             (
                 feed_id,
                 sighting.key,
@@ -87,8 +97,8 @@ class Entries:
     def _renew(self, entry_id: int, sighting: Sighting, now: datetime) -> None:
         self._connection.execute(
             "UPDATE entries SET link = ?, title = ?, author = ?, summary = ?, published_raw = ?,"
-            " published_at = ?, entry_hash = ?, last_seen_at = ?, state = 'pending',"
-            " attempts = 0, next_try_at = NULL, payload = ? WHERE id = ?",
+            " published_at = ?, updated_at = ?, entry_hash = ?, last_seen_at = ?,"
+            " state = 'pending', attempts = 0, next_try_at = NULL, payload = ? WHERE id = ?",
             (
                 *_shown(sighting.entry),
                 sighting.entry_hash,
@@ -96,6 +106,14 @@ class Entries:
                 _pack(sighting.entry),
                 entry_id,
             ),
+        )
+
+    def _date_anew(self, entry_id: int, entry: Entry) -> None:
+        """Keep a date that has moved; the whole entry too, where it is still needed."""
+        self._connection.execute(
+            "UPDATE entries SET published_raw = ?, published_at = ?, updated_at = ?,"
+            " payload = iif(payload IS NULL, NULL, ?) WHERE id = ?",
+            (*_shown(entry)[4:], _pack(entry), entry_id),
         )
 
     def pending(
@@ -167,7 +185,19 @@ def _shown(entry: Entry) -> tuple[str | None, ...]:
         entry.summary,
         entry.published_raw,
         to_cell(entry.published.at) if entry.published else None,
+        to_cell(entry.updated.at) if entry.updated and entry.updated != entry.published else None,
     )
+
+
+def _date(entry: Entry) -> datetime | None:
+    """When the entry last changed, as the feed tells it."""
+    return max((m.at for m in (entry.published, entry.updated) if m), default=None)
+
+
+def _dated(row: sqlite3.Row) -> datetime | None:
+    """When the entry had last changed, as the feed told it before."""
+    known = [from_text(row[name]) for name in ("published_at", "updated_at") if row[name]]
+    return max(known, default=None)
 
 
 def _pack(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Pages to be looked at again: when, through which entry, and what the server said of them."""
+"""Pages to be looked at again: when, through which entry; and what looks at a source found."""
 
 from __future__ import annotations
 
@@ -6,50 +6,82 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.database.entries import read_pending
-from pipelines.database.rows import to_cell
+from pipelines.database.rows import to_cell, to_json
 from pipelines.items import PendingEntry, Visit
+from pipelines.revisiting import Habits, Record
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from pipelines.revisiting import Occasion
+
+_COUNTS = tuple(Record.__dataclass_fields__)
 
 
 class Visits:
-    """The table `visits`: one row for each article that is due again."""
+    """The tables `visits`, a row for each article that is due again, and `habits`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def due(self, now: datetime, limit: int = -1) -> list[PendingEntry]:
-        """Entries whose stored page is to be asked for again, the longest due first."""
+    def due(
+        self, now: datetime, limit: int = -1, among: Sequence[int] | None = None
+    ) -> list[PendingEntry]:
+        """Entries whose stored page is to be asked for again, the longest due first.
+
+        `among`: of these entries alone.
+        """
         rows = self._connection.execute(
-            "SELECT e.*, v.etag, v.page_modified, v.visit_attempts"
+            "SELECT e.*, v.etag, v.page_modified, v.visit_attempts, v.moved"
             " FROM visits AS v JOIN entries AS e ON e.id = v.entry_id"
             " JOIN feeds AS f ON f.id = e.feed_id"
-            " WHERE v.due_at <= ? AND e.state = 'done' AND e.article_id = v.article_id"
-            " AND f.enabled ORDER BY v.due_at, v.article_id LIMIT ?",
-            (to_cell(now), limit),
+            " WHERE v.due_at <= :now AND e.state = 'done' AND e.article_id = v.article_id"
+            " AND f.enabled AND (:among IS NULL OR v.entry_id IN"
+            " (SELECT value FROM json_each(:among)))"
+            " ORDER BY v.due_at, v.article_id LIMIT :limit",
+            {
+                "now": to_cell(now),
+                "limit": limit,
+                "among": None if among is None else to_json(list(among)),
+            },
         )
-        return [
-            replace(
-                read_pending(row),
-                visit=Visit(
-                    etag=row["etag"],
-                    last_modified=row["page_modified"],
-                    attempts=row["visit_attempts"],
-                ),
-            )
-            for row in rows
-        ]
+        return [replace(read_pending(row), visit=_visit(row)) for row in rows]
+
+    def of(self, article_id: int) -> Visit | None:
+        """How an article's page would be asked for again; None if it will not be."""
+        row = self._connection.execute(
+            "SELECT etag, page_modified, visit_attempts, moved FROM visits WHERE article_id = ?",
+            (article_id,),
+        ).fetchone()
+        return _visit(row) if row else None
+
+    def source_of(self, article_id: int) -> str:
+        """The source whose article it is."""
+        row = self._connection.execute(
+            "SELECT source FROM identities WHERE id = ?", (article_id,)
+        ).fetchone()
+        return str(row["source"])
+
+    def edits(self, article_id: int) -> int:
+        """How often the publisher has changed or withdrawn the article, as far as was found."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM revisions WHERE article_id = ?"
+            " AND change IN ('revise', 'withdraw')",
+            (article_id,),
+        ).fetchone()
+        return int(row[0])
 
     def plan(self, article_id: int, entry_id: int, due_at: datetime, visit: Visit) -> None:
         """Look at an article's page again at `due_at`, asking as `visit` says."""
         self._connection.execute(
             "INSERT INTO visits (article_id, entry_id, due_at, etag, page_modified,"
-            " visit_attempts) VALUES (?, ?, ?, ?, ?, ?)"
+            " visit_attempts, moved) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (article_id) DO UPDATE SET entry_id = excluded.entry_id,"
             " due_at = excluded.due_at, etag = excluded.etag,"
-            " page_modified = excluded.page_modified, visit_attempts = excluded.visit_attempts",
+            " page_modified = excluded.page_modified, visit_attempts = excluded.visit_attempts,"
+            " moved = excluded.moved",
             (
                 article_id,
                 entry_id,
@@ -57,8 +89,18 @@ class Visits:
                 visit.etag,
                 visit.last_modified,
                 visit.attempts,
+                visit.moved,
             ),
         )
+
+    def hasten(self, entry_ids: Sequence[int], now: datetime) -> int:
+        """Look at once at those of these entries whose page is still looked at at all."""
+        cursor = self._connection.execute(
+            "UPDATE visits SET due_at = min(due_at, :now), moved = 1 WHERE entry_id IN"
+            " (SELECT value FROM json_each(:ids))",
+            {"now": to_cell(now), "ids": to_json(list(entry_ids))},
+        )
+        return cursor.rowcount
 
     def end(self, article_id: int) -> None:
         """The article's page need not be looked at any more; nor is its entry needed whole."""
@@ -68,3 +110,30 @@ class Visits:
             (article_id,),
         )
         self._connection.execute("DELETE FROM visits WHERE article_id = ?", (article_id,))
+
+    def habits(self, source: str) -> Habits:
+        """What looks at the source's pages have come to."""
+        rows = self._connection.execute("SELECT * FROM habits WHERE source = ?", (source,))
+        return Habits(
+            records={
+                row["occasion"]: Record(**{name: row[name] for name in _COUNTS}) for row in rows
+            }
+        )
+
+    def keep_record(self, source: str, occasion: Occasion, record: Record) -> None:
+        """Write what looks of one occasion have come to."""
+        values = [getattr(record, name) for name in _COUNTS]
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO habits (source, occasion, {', '.join(_COUNTS)})"  # noqa: S608 - names of ours
+            f" VALUES (?, ?, {', '.join('?' * len(_COUNTS))})",
+            (source, occasion, *values),
+        )
+
+
+def _visit(row: sqlite3.Row) -> Visit:
+    return Visit(
+        etag=row["etag"],
+        last_modified=row["page_modified"],
+        attempts=row["visit_attempts"],
+        moved=bool(row["moved"]),
+    )

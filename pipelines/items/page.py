@@ -37,8 +37,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """How a stored page is asked for again: the validators of its last answer."""
+    """How a stored page is asked for again: the validators of its last answer.
+
+    `moved`: it is looked at because the feed moved the entry's date. `whole`: it is asked
+    for without its validators.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
     attempts: int = 0
+    moved: bool = False
+    whole: bool = False

@@ -24,7 +24,12 @@ EDITED, REMOVED = "jobless-claims-fall", "aurelis-north-sea-link"
 def let_pass(user: User, days: int) -> None:
     """So many days pass: everything the record knows of happened earlier by that much."""
     with closing(sqlite3.connect(user.db)) as database, database:
-        for table, column in (("identities", "first_seen_at"), ("visits", "due_at")):
+        happened = (
+            ("identities", "first_seen_at"),
+            ("entries", "first_seen_at"),
+            ("visits", "due_at"),
+        )
+        for table, column in happened:
             database.execute(
                 f"UPDATE {table} SET {column} ="
                 f" strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '-{days} days')"
@@ -78,6 +83,8 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
         crawl("again")
         let_pass(user, days=6)
         crawl("next week")
+        let_pass(user, days=1)
+        crawl("week after")
         yield Week(user, site, edited, removed, asked, answers, rows)
 
 
@@ -90,8 +97,11 @@ def test_every_page_is_looked_at_once_after_a_day(week: Week) -> None:
     assert week.asked["again"] == Counter()
 
 
-def test_a_page_that_did_not_change_costs_neither_a_body_nor_a_row(week: Week) -> None:
-    assert week.answers == {304: len(week.rows["first"]) - 2, 200: 1, 404: 1}
+def test_a_page_that_did_not_change_costs_little_and_writes_nothing(week: Week) -> None:
+    pages = len(week.rows["first"])
+    assert week.answers[404] == 1
+    # Some are asked for whole, to find out a server that says "not modified" of what is.
+    assert week.answers[304] == pages - 1 - week.answers[200] > pages / 2
     touched = {week.edited, week.removed}
     for url, row in week.rows["first"].items():
         if url not in touched:
@@ -114,9 +124,25 @@ def test_a_removed_page_is_a_withdrawal_that_keeps_its_text(week: Week) -> None:
     assert row["text"] == week.rows["first"][week.removed]["text"]
 
 
-def test_after_a_week_only_what_had_changed_is_looked_at(week: Week) -> None:
-    assert week.asked["next week"] == Counter([week.edited, week.removed])
+def test_days_nobody_watched_are_one_look_and_the_week_ends_them(week: Week) -> None:
+    assert week.asked["next week"] == Counter(week.rows["first"].keys())
+    assert week.asked["week after"] == Counter()
     assert week.rows["next week"][week.removed]["revision"] == "2"
+
+
+def test_looks_are_kept_as_the_habits_of_the_source(week: Week) -> None:
+    rows = query(
+        week.user,
+        "SELECT source, sum(looks), sum(changed), sum(unmodified), sum(honest), sum(lied)"
+        " FROM habits GROUP BY source",
+    )
+    found = {source: counts for source, *counts in rows}
+    articles = Counter(row["source"] for row in week.rows["first"].values())
+    for source, (looks, changed, unmodified, honest, lied) in found.items():
+        mine = source == week.rows["first"][week.edited]["source"]
+        assert looks == 2 * articles[source]
+        assert (changed, honest, lied) == ((2, 1, 0) if mine else (0, 0, 0))
+        assert unmodified >= looks - changed - 1 - articles[source] // 2
 
 
 def test_two_crawls_at_once_store_every_article_once(site: Site, user: User) -> None:
@@ -130,3 +156,23 @@ def test_two_crawls_at_once_store_every_article_once(site: Site, user: User) -> 
     assert urls == Counter(site.fetchable().keys())
     assert query(user, "SELECT DISTINCT change FROM revisions") == [("add",)]
     assert is_sound(user)
+
+
+def test_a_date_that_the_feed_moves_is_a_reason_to_look(site: Site, user: User) -> None:
+    assert user.run("crawl").returncode == 0
+    [article, *others] = site.articles("tidewater")
+    url = site.article_url("tidewater", article.slug)
+    site.edit_article("tidewater", article.slug, text=f"{article.text}\n\nThe vote was 7 to 2.")
+    before = len(site.pages_fetched())
+    assert user.run("crawl").returncode == 0
+    assert site.pages_fetched()[before:] == [url]
+    [row] = [row for row in user.rows() if row["url"] == url]
+    assert "7 to 2" in row["text"]
+    assert query(user, "SELECT looks, changed, honest FROM habits WHERE occasion = 'moved'") == [
+        (1, 1, 1)
+    ]
+    for other in others:
+        site.edit_article("tidewater", other.slug)
+    before = len(site.pages_fetched())
+    assert user.run("crawl").returncode == 0
+    assert site.pages_fetched()[before:] == [], "a feed that stamps everything anew says nothing"
