@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from data.sample.user import COMMAND
 from pipelines.database import open_database
 from pipelines.database.reading import EXPORT_COLUMNS
 from pipelines.items import Article, Mention, Moment
+from tests.command import command
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 LISTS = ("authors", "symbols", "tags", "flags")
@@ -113,7 +113,16 @@ def held(path: Path) -> list[dict[str, Any]]:
     return [{name: row[name] for name in EXPORT_COLUMNS} for row in rows]
 
 
-def broadtape(db: Path, *arguments: object, **how: Any) -> subprocess.CompletedProcess[Any]:
+def broadtape(db: Path, *arguments: object) -> subprocess.CompletedProcess[bytes]:
     """Run the command on the record; fails the test unless it ends well."""
-    command = [COMMAND, "--db", str(db), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, check=True, timeout=60, **how)
+    done = command("--db", db, *arguments)
+    done.check_returncode()
+    return done
+
+
+def refused(db: Path, *arguments: object) -> str:
+    """Run a command that cannot be done; the line that says why."""
+    done = command("--db", db, *arguments)
+    assert done.returncode
+    assert b"Traceback" not in done.stderr
+    return done.stderr.decode().splitlines()[-1]

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.cli import broadtape as command
-from data.sample.user import COMMAND
 from pipelines.database import open_database
 from pipelines.database.reading import CHANGE_COLUMNS, Selection
 from pipelines.errors import ExportError
 from pipelines.export.cursor import kept_cursor
 from pipelines.export.fields import native
-from tests.export.record import TITLES, awkward, broadtape
+from tests.export.record import TITLES, awkward, broadtape, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,28 +184,19 @@ def test_filters_pass_over_changes_for_good(record: Path, tmp_path: Path) -> Non
     assert broadtape(record, *arguments).stdout == b""
 
 
-def refused(record: Path, *arguments: object) -> str:
-    done = subprocess.run(
-        [COMMAND, "--db", str(record), "export", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.returncode
-    return done.stderr.splitlines()[-1]
-
-
 def test_a_failed_export_does_not_move_the_cursor(record: Path, tmp_path: Path) -> None:
     cursor = tmp_path / "c"
     cursor.write_text("3\n")
-    assert "cannot write" in refused(record, "--cursor", cursor, "-o", tmp_path / "no" / "x.csv")
+    nowhere = tmp_path / "no" / "x.csv"
+    assert "cannot write" in refused(record, "export", "--cursor", cursor, "-o", nowhere)
     assert cursor.read_text() == "3\n"
 
 
 def test_a_cursor_of_another_record_is_told(record: Path, tmp_path: Path) -> None:
-    assert "not of this database" in refused(record, "--after", "999")
+    assert "not of this database" in refused(record, "export", "--after", "999")
     (tmp_path / "c").write_text("hello")
-    assert "holds no cursor" in refused(record, "--cursor", tmp_path / "c")
-    assert "one moment" in refused(record, "--after", "1", "--as-of", "2026-01-01")
+    assert "holds no cursor" in refused(record, "export", "--cursor", tmp_path / "c")
+    assert "one moment" in refused(record, "export", "--after", "1", "--as-of", "2026-01-01")
 
 
 def test_two_exports_do_not_move_one_cursor(tmp_path: Path) -> None:
