@@ -1,14 +1,18 @@
-"""Words in dates: months in the languages of the CLDR, weekdays, particles, day parts."""
+"""Words in dates: months and weekdays in many languages, particles, day parts.
+
+The names of other languages than English are those of the Unicode CLDR, kept in
+`words.toml`: to load forty locales took a worker longer than to read a dozen pages.
+`python -m tests.dates.calendar_words` writes that file.
+"""
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
-from babel import Locale
-
-_LOCALES = """de fr es it pt nl sv da nb fi pl cs sk hu ro tr el ru uk bg sl hr sr sr_Latn lt lv et
-id ms ca is ga af vi ar fa he hi bn th"""
 _ENGLISH = """january february march april may june july august september october november
 december"""
 _WEEKDAYS = """mon tue tues wed weds thu thur thurs fri sat sun
@@ -56,16 +60,8 @@ def _english() -> dict[str, int]:
 
 @lru_cache(maxsize=1)
 def _elsewhere() -> dict[str, int]:
-    months: dict[str, set[int]] = {}
-    for locale in map(Locale.parse, _LOCALES.split()):
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in locale.months[context][width].items():
-                    names = {fold(name), fold(name)[:4] if width == "wide" else fold(name)}
-                    for spelling in names:
-                        if len(spelling) > 1 and not spelling.isdigit():
-                            months.setdefault(spelling, set()).add(number)
-    return {name: numbers.pop() for name, numbers in months.items() if len(numbers) == 1}
+    months = _calendar()["months"]
+    return {name: number for number, names in enumerate(months, 1) for name in names.split()}
 
 
 def is_weekday(word: str) -> bool:
@@ -80,12 +76,13 @@ def _weekdays() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _weekdays_elsewhere() -> frozenset[str]:
-    words = set()
-    for locale in map(Locale.parse, [*_LOCALES.split(), "zh", "zh_Hant", "ja", "ko"]):
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated", "short"):
-                words |= {fold(name) for name in locale.days[context][width].values()}
-    return frozenset(w for w in words if not w.isdigit())
+    return frozenset(_calendar()["weekdays"].split())
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> dict[str, Any]:
+    """`months`: twelve lines of folded names; `weekdays`: one line of them."""
+    return tomllib.loads(files("pipelines.dates").joinpath("words.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)

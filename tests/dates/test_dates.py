@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.dates import choose, from_text, is_future, read_date, to_text
+from tests.dates import calendar_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -232,3 +233,7 @@ def test_dates_of_another_parsers_suite_are_read_alike_or_not_at_all(shared: Pat
         moment = read_date(row["input"], origin="feed", zone="Asia/Seoul" if korean else "UTC")
         expected = row["expected"] and datetime(*row["expected"][:6], tzinfo=UTC)
         assert moment is None or moment.at == expected, row
+
+
+def test_names_of_months_are_those_of_the_cldr() -> None:
+    assert calendar_words.TARGET.read_text("utf-8") == calendar_words.text()
