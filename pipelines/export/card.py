@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, field
 
 from pipelines.database.reading import EXPORT_COLUMNS
 from pipelines.export.fields import FIELDS
-
-if TYPE_CHECKING:
-    from pipelines.export.release import Contents
 
 _LOADING = """\
 ```python
@@ -31,6 +29,19 @@ _BEWARE = """\
 - Articles of one `story_id` are near-duplicates of each other.
 - The texts are their publishers' works. Their terms apply.
 """
+
+
+@dataclass
+class Contents:
+    """What went into a release; the card tells it."""
+
+    as_of: str
+    version: str
+    articles: int = 0
+    sources: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    first_seen: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
 
 def card(contents: Contents) -> str:

@@ -13,16 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.reading import EXPORT_COLUMNS
 from pipelines.database.rows import to_cell
 from pipelines.errors import ExportError
-from pipelines.export.card import card
+from pipelines.export.card import Contents, card
 from pipelines.export.csv import write_csv
 from pipelines.export.fields import FIELDS
 from pipelines.export.parquet import write_parquet
@@ -39,19 +37,6 @@ PACKAGE = "datapackage.json"
 _FIRST_SEEN = EXPORT_COLUMNS.index("first_seen_at")
 # Lists too are strings: version 2's type `list` stops the readers there are.
 _TYPES = {"integer": "integer", "text": "string", "instant": "datetime", "list": "string"}
-
-
-@dataclass
-class Contents:
-    """What went into a release; the card tells it."""
-
-    as_of: str
-    version: str
-    articles: int = 0
-    sources: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    first_seen: list[str] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
 
 
 def write_release(database: Database, selection: Selection, folder: Path, version: str) -> Contents:
