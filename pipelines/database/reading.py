@@ -111,7 +111,8 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
  WHERE 1
 """
 # Every change after :after, as the record held it then. A change has no story_size: that is
-# a sum over other articles.
+# a sum over other articles. One that takes an article out of the selection is told too, as
+# `leave`, or else whoever follows a selection would keep it for ever.
 _CHANGES = """
 SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
        r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
@@ -122,10 +123,12 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        (SELECT story_id FROM story_members WHERE article_id = i.id
            AND computed_at <= r.computed_at ORDER BY id DESC LIMIT 1) AS story_id,
        r.tags, r.flags, r.word_count, r.summary, r.text,
-       r.html, r.image, i.url_key, r.change, {feeds}
+       r.html, r.image, i.url_key,
+       iif(({now}) OR r.change = 'withdraw', r.change, 'leave') AS change, {feeds}
   FROM revisions AS r
   JOIN identities AS i ON i.id = r.article_id
- WHERE r.seq > :after
+  LEFT JOIN revisions AS p ON p.article_id = r.article_id AND p.revision = r.revision - 1
+ WHERE r.seq > :after AND (({now}) OR (p.seq IS NOT NULL AND {before}))
 """
 _BY_STORY = """
 SELECT * FROM (
@@ -137,18 +140,25 @@ SELECT * FROM (
          ) AS copies FROM ({articles}))
  WHERE place = 1 ORDER BY id
 """
+# {r} is a revision: the latest of each article, or each change and the one before.
 _FILTERS = {
-    "since": " AND i.first_seen_at >= :since",
-    "until": " AND i.first_seen_at < :until",
-    "source": " AND (i.source = :source OR r.publisher = :source)",
-    "language": " AND (r.language = :language OR r.language LIKE :language || '-%')",
-    "symbol": " AND EXISTS (SELECT 1 FROM mentions AS f WHERE f.symbol IN"
-    " (SELECT value FROM json_each(:symbol)) AND f.article_id = i.id AND f.revision = r.revision)",
+    "since": "i.first_seen_at >= :since",
+    "until": "i.first_seen_at < :until",
+    "source": "(i.source = :source OR {r}.publisher = :source)",
+    "language": "({r}.language = :language OR {r}.language LIKE :language || '-%')",
+    "symbol": "EXISTS (SELECT 1 FROM mentions AS f WHERE f.symbol IN"
+    " (SELECT value FROM json_each(:symbol))"
+    " AND f.article_id = i.id AND f.revision = {r}.revision)",
 }
 
 
 def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
     """What to add to a query of `identities` as i and `revisions` as r, and its values."""
+    condition, values = _condition(selection)
+    return f" AND {condition.format(r='r')}", values
+
+
+def _condition(selection: Selection) -> tuple[str, dict[str, Any]]:
     values = {
         "since": to_cell(selection.since),
         "until": to_cell(selection.until),
@@ -159,7 +169,7 @@ def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
         "after": selection.after,
     }
     bound = [condition for name, condition in _FILTERS.items() if values[name] is not None]
-    return "".join(bound), values
+    return " AND ".join(bound) or "1", values
 
 
 class Reading:
@@ -182,15 +192,16 @@ class Reading:
         Memory does not grow with the rows. `with_text=False` leaves text and html empty.
         `encoded` gives texts as UTF-8 bytes: the quickest where bytes are all that is wanted.
         """
-        conditions, values = filters(selection)
+        condition, values = _condition(selection)
+        now, before = condition.format(r="r"), condition.format(r="p")
         if selection.after is not None:
             query, order = _CHANGES, "r.seq"
         else:
-            query = _AS_OF if selection.as_of else _NOW
+            query = f"{_AS_OF if selection.as_of else _NOW} AND {now}"
             order = "i.first_seen_at, i.id" if by_first_seen else "i.id"
         if not with_text:
             query = query.replace("r.text,", "NULL AS text,").replace("r.html,", "NULL AS html,")
-        inner = f"{query.format(feeds=_FEEDS)}{conditions} ORDER BY {order}"
+        inner = f"{query.format(feeds=_FEEDS, now=now, before=before)} ORDER BY {order}"
         if selection.stories:
             inner = _BY_STORY.format(articles=inner)
         if encoded:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipelines.database.rows import split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["integer", "text", "instant", "list"]
 
@@ -26,9 +26,9 @@ class Field:
 FIELDS: dict[str, Field] = {
     "change": Field(
         "text",
-        "What happened to the article.",
+        "What happened to the article; leave: by this change it is no longer what was asked for.",
         required=True,
-        allowed=("add", "revise", "withdraw", "recompute"),
+        allowed=("add", "revise", "withdraw", "recompute", "leave"),
     ),
     "id": Field("integer", "The article, for good.", required=True),
     "url": Field("text", "Where the article lives.", required=True),
@@ -83,3 +83,8 @@ def native(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
         name: list(split(value)) if FIELDS[name].kind == "list" else value
         for name, value in zip(columns, row, strict=True)
     }
+
+
+def is_withdrawn(article: Mapping[str, Any]) -> bool:
+    """Whether the publisher took the article back."""
+    return article["status"] == "gone" or "withdrawn" in split(article["flags"])

@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.rows import split
+from pipelines.export.fields import is_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,9 @@ MARKDOWN_COLUMNS = (
     "image",
     "feeds",
     "feed_categories",
+    "status",
+    "flags",
+    "change",
 )
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -58,14 +62,25 @@ def post(article: dict[str, Any]) -> str:
         "comments: false",
         f"date: {format_datetime(date, usegmt=True)}",
         f"thumbnail: {image}",
+        *_hidden(article),
         "---",
         "",
         "<div>",
+        *_notice(article),
         _paragraph_a_line(article),
         "</div>",
         "",
     ]
     return "\n".join(lines)
+
+
+def _hidden(article: dict[str, Any]) -> list[str]:
+    """Jekyll and Hexo leave such a post out; it stays in the folder to be looked at."""
+    return ["published: false"] if is_withdrawn(article) or article["change"] == "leave" else []
+
+
+def _notice(article: dict[str, Any]) -> list[str]:
+    return ["<p>Withdrawn by its publisher.</p>"] if is_withdrawn(article) else []
 
 
 def body_html(article: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pipelines.database.rows import split
 from pipelines.export.csv import write_csv
 from pipelines.export.excel import write_excel
+from pipelines.export.fields import is_withdrawn
 from pipelines.export.jsonl import write_objects
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _COLUMNS = (
     "status",
     "symbols",
     "tags",
+    "flags",
     "word_count",
     "summary",
     "text",
@@ -72,7 +74,7 @@ def ninjs(article: dict[str, Any]) -> dict[str, Any]:
         "firstCreated": article["first_seen_at"],
         "versionCreated": article["updated_at"],
         "contentCreated": article["published_at"],
-        "pubStatus": "canceled" if article["status"] == "gone" else "usable",
+        "pubStatus": "canceled" if is_withdrawn(article) else "usable",
         "language": article["language"],
         "headlines": _texts("main", article["title"]),
         "descriptions": _texts("summary", article["summary"]),

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from typing import Any
 import feedparser
 import pytest
 
+from pipelines.database import open_database
 from pipelines.database.reading import EXPORT_COLUMNS
 from pipelines.export.excel import CELL_LIMIT
-from tests.export.record import TITLES, broadtape, held, refused
+from tests.export.record import START, TITLES, awkward, broadtape, held, refused
 
 INSTANTS = ("published_at", "first_seen_at", "updated_at")
 
@@ -189,6 +191,50 @@ def test_atom_keeps_the_rules(record: Path) -> None:
     assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(TITLES)
     updated = [entry.findtext(f"{atom}updated") or "" for entry in entries]
     assert feed.findtext(f"{atom}updated") == max(updated)
+
+
+@pytest.fixture(scope="module")
+def withdrawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two articles: one whose page is gone, and one whose page says that it was taken back."""
+    path = tmp_path_factory.mktemp("withdrawn") / "news.db"
+    with open_database(path) as database, database.transaction():
+        for number, values in enumerate(
+            ({"status": "gone", "text": ""}, {"flags": ("withdrawn",)})
+        ):
+            article_id = database.articles.create(f"n.example/{number}", "Wire", START, "live")
+            for change, article in (
+                ("add", awkward(3, "盐田港 & Co")),
+                ("withdraw", replace(awkward(3, "盐田港 & Co"), html=None, **values)),
+            ):
+                database.articles.add_revision(
+                    article_id, article, change, seen_at=START, computed_at=START,
+                    text_hash=None, word_count=0,
+                )  # fmt: skip
+    return path
+
+
+def test_what_was_withdrawn_is_a_tombstone_in_atom(withdrawn: Path) -> None:
+    written = broadtape(withdrawn, "export", "-f", "atom").stdout
+    feed = feedparser.parse(written)
+    assert not feed.bozo
+    assert feed.entries == []
+    tombs = ET.fromstring(written).findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+    before = broadtape(withdrawn, "export", "-f", "atom", "--after", "0").stdout
+    listed = [entry.id for entry in feedparser.parse(before).entries]
+    assert [tomb.get("ref") for tomb in tombs] == listed
+    assert {tomb.get("when") for tomb in tombs} == {"2026-11-20T22:00:00Z"}
+
+
+def test_what_was_withdrawn_is_a_post_that_is_not_published(withdrawn: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    posts = broadtape(withdrawn, "export", "-f", "markdown").stdout.decode().split("---\n")[1:]
+    for front, body in zip(posts[::2], posts[1::2], strict=True):
+        values = yaml.safe_load(front)
+        assert list(values) == [*KEYS, "published"]
+        assert values["published"] is False
+        assert body.startswith("\n<div>\n<p>Withdrawn by its publisher.</p>\n")
+    items = broadtape(withdrawn, "export", "--profile", "ninjs").stdout.splitlines()
+    assert [json.loads(item)["pubStatus"] for item in items] == ["canceled", "canceled"]
 
 
 KEYS = ["title", "categories", "headimg", "author", "comments", "date", "thumbnail"]
