@@ -41,6 +41,16 @@ def command(
         return subprocess.CompletedProcess(words, code, out.read(), err.read())
 
 
+def told(
+    *arguments: object, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run it, and give what it writes as text."""
+    done = command(*arguments, cwd=cwd, environment=environment)
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
 def _code(words: list[str]) -> int:
     try:
         main(words)

@@ -18,6 +18,7 @@ import pytest
 from data.sample.user import COMMAND
 from pipelines.database import open_database
 from pipelines.items import Article
+from tests.command import told
 from tests.reading import corpus
 
 if TYPE_CHECKING:
@@ -112,10 +113,7 @@ def test_every_page_opens(browser: Browser, page: str) -> None:
 
 @pytest.mark.parametrize("typed", ["降息", "金", "A股", '"rate cut"', "semi*", "corvane -larch"])
 def test_its_search_is_the_commands(browser: Browser, typed: str) -> None:
-    done = subprocess.run(
-        [COMMAND, "--db", str(browser.path), "search", "--json", "--", typed],
-        capture_output=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+    done = told("--db", browser.path, "search", "--json", "--", typed)
     wanted = {article["id"] for article in json.loads(done.stdout)["articles"]}
     assert {row["article"] for row in browser.rows("/news/search", q=typed)} == wanted
     boxed = browser.rows("/news/articles", _search=typed)
@@ -215,9 +213,6 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 
 
 def test_an_address_that_is_taken(browser: Browser) -> None:
-    done = subprocess.run(
-        [COMMAND, "--db", str(browser.path), "browse", "--port", str(browser.port)],
-        capture_output=True, encoding="utf-8", timeout=60,
-    )  # fmt: skip
+    done = told("--db", browser.path, "browse", "--port", browser.port)
     assert done.returncode == 1
     assert "choose another --port" in done.stderr.splitlines()[-1]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data.sample.user import COMMAND
+from tests.command import told
 from tests.reading import corpus
 
 if TYPE_CHECKING:
@@ -31,12 +32,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, in
     return path, ids
 
 
-def run(path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, "--db", str(path), *arguments],
-        capture_output=True, encoding="utf-8", cwd=path.parent, timeout=60,
-        env={**os.environ, **environment},
-    )  # fmt: skip
+def run(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return told("--db", path, *arguments, cwd=path.parent)
 
 
 def on_terminal(path: Path, *arguments: str, **environment: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from data.sample.user import COMMAND
+from tests.command import told
 from tests.reading import corpus
 
 DOCS = Path(__file__).parents[2] / "docs" / "reading.md"
@@ -27,9 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, *arguments], capture_output=True, encoding="utf-8", cwd=folder, timeout=60
-    )
+    return told(*arguments, cwd=folder)
 
 
 def test_there_are_commands_to_try() -> None:
