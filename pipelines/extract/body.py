@@ -61,6 +61,8 @@ def choose_body(engines: Engines, declared: Declared) -> Body:
 def is_han(text: str) -> bool:
     """Whether a text is Chinese: over 30 % Han of its letters, hardly kana or Hangul."""
     text = text[:20_000]
+    if not HAN.search(text):
+        return False
     letters, han, other = (len("".join(kind.findall(text))) for kind in (LETTERS, HAN, KANA_HANGUL))
     return letters > 0 and han > 0.3 * letters and other < 0.05 * letters
 
@@ -79,7 +81,7 @@ def _han(engines: Engines) -> Body:
     return Body(lines=standard, engine="trafilatura")
 
 
-def _alphabetic(engines: Engines, referee: frozenset[str]) -> Body:
+def _alphabetic(engines: Engines, referee: frozenset[int]) -> Body:
     precision = engines.precision
     if len(shingles(precision)) < 0.25 * len(referee):
         standard = engines.standard
@@ -88,7 +90,7 @@ def _alphabetic(engines: Engines, referee: frozenset[str]) -> Body:
     return Body(lines=precision, engine="trafilatura-precision")
 
 
-def _with_lost_part(body: Body, engines: Engines, referee: frozenset[str], *, han: bool) -> Body:
+def _with_lost_part(body: Body, engines: Engines, referee: frozenset[int], *, han: bool) -> Body:
     ours = shingles(body.lines)
     if body.engine == "readability" or (not han and len(referee) < 1.8 * len(ours)):
         return body

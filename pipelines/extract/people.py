@@ -143,7 +143,7 @@ def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> t
     for claims in (
         lambda: _meta_authors(declared),
         lambda: [engines.byline],
-        lambda: _bylines(engines.tree),
+        lambda: _bylines(engines.credits),
         lambda: _written_by(engines.tree),
     ):
         found = _names(claims(), not_people)
@@ -199,8 +199,8 @@ def _meta_authors(declared: Declared) -> Iterator[str]:
             return
 
 
-def _bylines(tree: HtmlElement) -> Iterator[str]:
-    for node in tree.xpath(BYLINES)[:8]:
+def _bylines(tree: HtmlElement | None) -> Iterator[str]:
+    for node in tree.xpath(BYLINES)[:8] if tree is not None else ():
         line = collapse(node.get("content") or node.text_content())
         if 3 <= len(line) <= 80:
             yield line

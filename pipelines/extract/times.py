@@ -61,7 +61,12 @@ IN_SCRIPT = re.compile(
     r'\\?"(?:datePublished|published_?[aA]t|publish_?[dD]ate|pub_?[dD]ate|publish_?[tT]ime|first_?[pP]ublished'
     r'(?:_?[aA]t)?|deploy_?[dD]ate|reg_?[dD]ate|display_?[dD]ate)\\?"\s*:\s*\\?"([^"\\]{8,40})\\?"'
 )
-_TEXT = XPath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
+YEAR = re.compile(r"(?:19|20)\d\d")
+BEFORE_YEAR, AFTER_YEAR = 24, 120
+"""Characters around a year within which the patterns above find all of a date."""
+_TEXT = XPath(
+    "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
+)
 
 
 def read_times(
@@ -134,7 +139,19 @@ def _visible(tree: HtmlElement, read: Callable[[str, Origin], Moment | None]) ->
     """The first date with a clock in the visible text; failing that, the first day."""
     text = " ".join(" ".join(_TEXT(tree))[:MOST_TEXT].split())
     for pattern in (VISIBLE, VISIBLE_DAY):
-        for match in islice(pattern.finditer(text), 5):
+        for match in islice(_around_years(pattern, text), 5):
             if moment := read(match[0], "page"):
                 return [moment]
     return []
+
+
+def _around_years(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `finditer` yields, tried only near a year: everywhere, it takes ten times as long."""
+    end = 0
+    for year in YEAR.finditer(text):
+        if year.start() >= end:
+            start = max(end, year.start() - BEFORE_YEAR)
+            near = pattern.search(text, start, year.end() + AFTER_YEAR)
+            if near and (match := pattern.match(text, near.start())):
+                yield match
+                end = match.end()

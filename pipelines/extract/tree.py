@@ -17,7 +17,7 @@ from lxml import etree, html
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
     from lxml.html import HtmlElement
 
@@ -29,6 +29,12 @@ LARGEST = 50_000_000
 LONGEST_LINK = 300
 """Characters of a link's text beyond which it is prose that happens to be linked."""
 
+CLASSES = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement,
+    comment=html.HtmlComment,
+    pi=html.HtmlProcessingInstruction,
+    entity=html.HtmlEntity,
+)
 CONTROL = bytes({*range(32)} - {9, 10, 13})
 HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]{65536,}>?")
 MOST_ATTRIBUTES = 2000
@@ -54,7 +60,9 @@ def tame(text: str) -> str:
     """
     data = text[:LARGEST].encode("utf-8", "ignore")
     text = data.translate(None, CONTROL).decode("utf-8")
-    if len(text) > 65536 and max(map(len, text.split("<"))) > 65536:
+    # Any stretch of 65,536 characters without a tag holds one of these halves of it.
+    halves = range(0, len(text) - 32767, 32768)
+    if any(text.find("<", start, start + 32768) < 0 for start in halves):
         text = HUGE_TAG.sub(_without_attributes, text)
     if text.count("</html") + text.count("</HTML") < 2:
         return text
@@ -76,17 +84,29 @@ def parse(text: str) -> tuple[HtmlElement, str] | None:
     too deep for them.
     """
     data = text.encode("utf-8", "surrogatepass")
-    parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=len(data) > 5_000_000)
+    parser = _parser(huge=len(data) > 5_000_000)
     try:
         tree = html.document_fromstring(data, parser=parser)
         if any("Excessive depth" in entry.message for entry in parser.error_log):
-            parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
+            parser = _parser(huge=True)
             tree = html.document_fromstring(data, parser=parser)
             _flatten(tree)
             text = etree.tostring(tree, encoding="unicode", method="html")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree, text
+
+
+def _parser(*, huge: bool) -> etree.HTMLParser[HtmlElement]:
+    """A parser whose elements are made in C, and all of one class.
+
+    lxml.html's own asks a Python function for the class of each, thousands of times a page.
+    """
+    parser: etree.HTMLParser[HtmlElement] = etree.HTMLParser(
+        encoding="utf-8", remove_pis=True, huge_tree=huge
+    )
+    parser.set_element_class_lookup(CLASSES)
+    return parser
 
 
 def _flatten(tree: HtmlElement) -> None:
@@ -119,6 +139,18 @@ def pruned(tree: HtmlElement, paths: Sequence[str]) -> HtmlElement:
 def without_comments(tree: HtmlElement) -> HtmlElement:
     """Remove comments and processing instructions in place, keeping the text after them."""
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    return tree
+
+
+def only(tree: HtmlElement, kept: Set[HtmlElement]) -> HtmlElement:
+    """Remove in place what is neither in nor above one of these elements of the tree."""
+    outermost = [e for e in kept if not any(above in kept for above in e.iterancestors())]
+    above = {ancestor for element in outermost for ancestor in element.iterancestors()}
+    stays = above.union(outermost)
+    for element in above:
+        for child in list(element):
+            if child not in stays:
+                element.remove(child)
     return tree
 
 
