@@ -56,7 +56,7 @@ def fill(database: Database, rows: int) -> None:
                     text_hash=f"{number:032x}",
                     word_count=540,
                 )
-                database.articles.begin_story(article_id, at, at)
+                database.stories.begin(article_id, at, at)
 
 
 def main() -> int:

@@ -29,6 +29,7 @@ from pipelines.database import open_database
 from pipelines.database.rows import to_cell
 from pipelines.items import Feed, Source
 from pipelines.search import labels, singles, spaced
+from pipelines.urls import key_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +94,8 @@ class Rows:
 
 COLUMNS = {
     "stories": "id, first_article_id, first_seen_at, articles",
-    "identities": "id, url_key, source, first_seen_at, arrival, latest_seq, story_id",
-    "url_keys": "url_key, article_id",
+    "identities": "id, url_key, addresses, source, first_seen_at, arrival, latest_seq, story_id",
+    "url_keys": "hash, article_id",
     "revisions": "seq, article_id, revision, change, seen_at, computed_at, url, publisher, title,"
     " authors, language, published_at, published_precision, published_from, published_zone,"
     " fetched_at, status, text, summary, tags, word_count, text_hash, extractor",
@@ -223,8 +224,8 @@ def _add(
     summary = rng.choice(stock.paragraphs).text[:150]
     story = _story(rows, number, seen, rng)
 
-    rows.identities.append((ident, url[8:], source, seen, "live", ident, story))
-    rows.url_keys.append((url[8:], ident))
+    rows.identities.append((ident, url[8:], 1, source, seen, "live", ident, story))
+    rows.url_keys.append((key_hash(url[8:]), ident))
     rows.revisions.append((
         ident, ident, 1, "add", seen, computed, url, publisher, title,
         "; ".join(f"Reporter {rng.randrange(400)}" for _ in range(rng.randrange(3))) or None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.dedupe import signature
 from pipelines.extract.title import learn_suffixes
 from pipelines.furniture import Edge, learn, reclean
-from pipelines.identity import SIGNATURE_VERSION, text_hash
+from pipelines.identity import text_hash
 from pipelines.items import Article
 from pipelines.words import count_words
 
@@ -83,9 +83,7 @@ def reclean_source(database: Database, source: str, now: datetime) -> int:
                 text_hash=text_hash(text, held.title) or None,
                 word_count=count_words(text),
             )
-            database.articles.unsign(article_id, signature(before))
-            database.articles.sign(
-                article_id, signature(replace(before, text=text)), SIGNATURE_VERSION, now
-            )
+            database.signatures.drop(article_id, signature(before))
+            database.signatures.keep(article_id, signature(replace(before, text=text)))
         count += 1
     return count

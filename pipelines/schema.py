@@ -1,8 +1,11 @@
 """The tables, as numbered migrations. Append-only: a migration that has shipped never changes.
 
-Every time is UTC ISO 8601 text (`2022-03-04T12:11:50Z`), but for the many small rows of
-`signatures`, which have seconds since the epoch. A text is stored once, in
+Every time is UTC ISO 8601 text (`2022-03-04T12:11:50Z`). A text is stored once, in
 `revisions`; `articles` is a view of each article's latest revision.
+
+What is looked up at random, and so costs more the more there is, is kept small: `url_keys`
+has 64 bits of each key, `signatures` 48 of each band and no time of its own. Pages stay at
+SQLite's 4 KB: an article's row is about 10 KB, and larger pages waste more behind it.
 """
 
 from __future__ import annotations
@@ -94,7 +97,8 @@ CREATE INDEX polls_feed ON polls (feed_id, polled_at);
 
 CREATE TABLE identities (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    url_key TEXT NOT NULL UNIQUE,
+    url_key TEXT NOT NULL,
+    addresses INTEGER NOT NULL DEFAULT 0,
     source TEXT NOT NULL,
     first_seen_at TEXT NOT NULL,
     arrival TEXT NOT NULL CHECK (arrival IN ('live', 'bootstrap', 'backfill')),
@@ -106,10 +110,9 @@ CREATE INDEX identities_source ON identities (source, id);
 CREATE INDEX identities_story ON identities (story_id);
 
 CREATE TABLE url_keys (
-    url_key TEXT PRIMARY KEY,
+    hash INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES identities (id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX url_keys_article ON url_keys (article_id);
+) STRICT;
 
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
@@ -221,8 +224,6 @@ CREATE TABLE runs (
 CREATE TABLE signatures (
     band INTEGER NOT NULL,
     article_id INTEGER NOT NULL REFERENCES identities (id),
-    version INTEGER NOT NULL,
-    seen_at INTEGER NOT NULL,
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -11,9 +11,9 @@ import unicodedata
 
 from rensa import CMinHash
 
-# Folded into every band: bands of different versions never meet. Raise it with any change
-# of what `bands` reads, and let `broadtape db` rebuild the window's signatures.
-SIGNATURE_VERSION = 1
+# Folded into every band: bands of different versions never meet, and the old ones leave
+# with the window. Raise it with any change of what `bands` reads.
+SIGNATURE_VERSION = 2
 
 BANDS = 12
 # Letters to a window: long enough that chance and stock phrases rarely share one. A Chinese
@@ -47,7 +47,10 @@ def shingles(text: str, size: int = 4) -> frozenset[str]:
 
 
 def bands(text: str, title: str | None = None) -> tuple[int, ...]:
-    """Return the keys under which similar texts are found: signed 64-bit integers."""
+    """Return the keys under which similar texts are found: signed 48-bit integers.
+
+    SQLite keeps such a number in six bytes; a chance meeting is one candidate too many.
+    """
     found = []
     windows = shingles(text, WINDOW_DENSE if is_dense(text) else WINDOW)
     if windows:
@@ -60,5 +63,5 @@ def bands(text: str, title: str | None = None) -> tuple[int, ...]:
 
 
 def _key(text: str) -> int:
-    digest = hashlib.blake2b(f"{SIGNATURE_VERSION}:{text}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(f"{SIGNATURE_VERSION}:{text}".encode(), digest_size=6).digest()
     return int.from_bytes(digest, "big", signed=True)

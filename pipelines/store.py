@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.database.rows import from_cell
 from pipelines.dedupe import decide, signature
-from pipelines.identity import SIGNATURE_VERSION, canonical_url, text_hash, url_key
+from pipelines.identity import canonical_url, text_hash, url_key
 from pipelines.items import (
     Article,
     Candidate,
@@ -120,7 +120,7 @@ def _look_up(database: Database, extracted: Extracted, identity: _Identity, now:
     if by_url is not None:
         return known
     twins = articles.ids_of_text(identity.text_hash) if identity.text_hash else []
-    similar = articles.ids_of_bands(identity.bands, now - SIGNATURE_WINDOW)
+    similar = database.signatures.alike(identity.bands, now - SIGNATURE_WINDOW)
     return replace(
         known,
         twins=tuple(_twin(held) for i in twins if (held := articles.get(i))),
@@ -170,8 +170,8 @@ def _revise(
         word_count=identity.words,
     )
     if held and verdict.change != "withdraw":
-        database.articles.unsign(held.id, signature(_as_article(held)))
-        database.articles.sign(held.id, identity.bands, SIGNATURE_VERSION, now)
+        database.signatures.drop(held.id, signature(_as_article(held)))
+        database.signatures.keep(held.id, identity.bands)
 
 
 def _add(
@@ -201,13 +201,13 @@ def _add(
         text_hash=identity.text_hash or None,
         word_count=identity.words,
     )
-    articles.sign(article_id, identity.bands, SIGNATURE_VERSION, now)
+    database.signatures.keep(article_id, identity.bands)
     if isinstance(verdict, Copy):
-        articles.join_story(verdict.story_id, article_id, verdict.similarity, now)
+        database.stories.join(verdict.story_id, article_id, verdict.similarity, now)
         for other in verdict.merges:
-            articles.merge_stories(verdict.story_id, other, now)
+            database.stories.merge(verdict.story_id, other, now)
     else:
-        articles.begin_story(article_id, pending.first_seen_at, now)
+        database.stories.begin(article_id, pending.first_seen_at, now)
     for marked in verdict.mark:
         articles.add_flag(marked, "same-body", now)
     return article_id

@@ -28,5 +28,5 @@ def tidy(database: Database, now: datetime, polls_kept_s: float) -> Forgotten:
     with database.transaction():
         return Forgotten(
             polls=database.feeds.prune_polls(now - timedelta(seconds=polls_kept_s)),
-            signatures=database.articles.prune_signatures(now - SIGNATURE_WINDOW),
+            signatures=database.signatures.prune(now - SIGNATURE_WINDOW),
         )

@@ -244,7 +244,7 @@ def live_history(record: Record, rng: random.Random) -> list[tuple[datetime, str
         if step == 25:
             stories = [int(r[0]) for r in record.rows("SELECT id FROM stories WHERE articles > 0")]
             with record.database.transaction():
-                record.database.articles.merge_stories(stories[0], stories[-1], record.tick())
+                record.database.stories.merge(stories[0], stories[-1], record.tick())
         if step % 2:
             exports.append((record.now, record.export()))
             record.tick(seconds=5)

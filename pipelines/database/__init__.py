@@ -2,7 +2,9 @@
 
     database.feeds      what is watched, what earlier polls taught, the log of polls
     database.entries    sightings: pending, done, failed
-    database.articles   identities, revisions, stories, mentions, signatures
+    database.articles   identities, revisions, mentions
+    database.stories    which articles tell one story
+    database.signatures what the latest articles are found by when another resembles them
     database.visits     pages to be looked at again
     database.reading    what exports, `show`, `status` and search read
 

@@ -1,4 +1,4 @@
-"""Identities, revisions, stories, mentions, signatures: the record itself."""
+"""Identities, revisions, mentions: the record itself."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pipelines.database.rows import joined, split, to_cell
 from pipelines.schema import ARTICLE_VALUES
 from pipelines.search import labels, singles, spaced
+from pipelines.urls import key_hash
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from pipelines.items import Arrival, Article, ArticleStatus, Change, Mention
@@ -20,12 +21,6 @@ _VALUES = ", ".join(ARTICLE_VALUES)
 _INSERT_REVISION = (
     f"INSERT INTO revisions (article_id, revision, change, seen_at, computed_at, {_VALUES})"  # noqa: S608 - column names of ours
     f" VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(ARTICLE_VALUES))})"
-)
-
-CANDIDATES = 12
-_OF_BAND = (
-    "SELECT article_id FROM (SELECT article_id FROM signatures WHERE band = ? AND seen_at >= ?"
-    " ORDER BY article_id DESC LIMIT 32)"
 )
 
 # A revision that differs in none of these is found as before.
@@ -64,7 +59,7 @@ _HELD = (
 
 
 class Articles:
-    """The tables `identities`, `url_keys`, `revisions`, `stories`, `mentions`, `signatures`."""
+    """The tables `identities`, `url_keys`, `revisions`, `mentions` and `article_search`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -98,16 +93,16 @@ class Articles:
     def id_of_key(self, url_key: str) -> int | None:
         """The article that this URL key belongs to."""
         row = self._connection.execute(
-            "SELECT article_id FROM url_keys WHERE url_key = ?", (url_key,)
+            "SELECT article_id FROM url_keys WHERE hash = ?", (key_hash(url_key),)
         ).fetchone()
         return int(row["article_id"]) if row else None
 
     def count_keys(self, article_id: int) -> int:
         """How many addresses lead to the article."""
         row = self._connection.execute(
-            "SELECT count(*) FROM url_keys WHERE article_id = ?", (article_id,)
+            "SELECT addresses FROM identities WHERE id = ?", (article_id,)
         ).fetchone()
-        return int(row[0])
+        return int(row["addresses"]) if row else 0
 
     def ids_of_text(self, text_hash: str, limit: int = 20) -> list[int]:
         """Articles that have, or once had, exactly this text; the earliest first."""
@@ -115,21 +110,6 @@ class Articles:
             "SELECT DISTINCT article_id FROM revisions WHERE text_hash = ?"
             " ORDER BY article_id LIMIT ?",
             (text_hash, limit),
-        )
-        return [row["article_id"] for row in rows]
-
-    def ids_of_bands(self, bands: Sequence[int], since: datetime) -> list[int]:
-        """The few articles that share most signature bands; the earliest of equals first.
-
-        A band that many share says little: the latest 32 of it are enough, so that
-        the cost does not grow with what is stored.
-        """
-        if not bands:
-            return []
-        rows = self._connection.execute(
-            f"SELECT article_id FROM ({' UNION ALL '.join([_OF_BAND] * len(bands))})"  # noqa: S608 - numbers of ours
-            f" GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT {CANDIDATES}",
-            [value for band in bands for value in (band, int(since.timestamp()))],
         )
         return [row["article_id"] for row in rows]
 
@@ -147,10 +127,15 @@ class Articles:
 
     def add_keys(self, article_id: int, url_keys: Iterable[str]) -> None:
         """Let further addresses lead to the article; a key that is taken stays where it is."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO url_keys (url_key, article_id) VALUES (?, ?)",
-            [(key, article_id) for key in url_keys],
+        cursor = self._connection.executemany(
+            "INSERT OR IGNORE INTO url_keys (hash, article_id) VALUES (?, ?)",
+            [(key_hash(key), article_id) for key in url_keys],
         )
+        if cursor.rowcount > 0:
+            self._connection.execute(
+                "UPDATE identities SET addresses = addresses + ? WHERE id = ?",
+                (cursor.rowcount, article_id),
+            )
 
     def add_revision(
         self,
@@ -237,41 +222,6 @@ class Articles:
         label = labels(held.source, held.publisher, held.language, (row[0] for row in symbols))
         return spaced(held.title), spaced(held.text), singles(held.title, held.text), label
 
-    def begin_story(self, article_id: int, first_seen_at: datetime, now: datetime) -> int:
-        """Open a story with its first article; returns the story's id."""
-        cursor = self._connection.execute(
-            "INSERT INTO stories (first_article_id, first_seen_at, articles) VALUES (?, ?, 0)",
-            (article_id, to_cell(first_seen_at)),
-        )
-        story_id = int(cursor.lastrowid or 0)
-        self.join_story(story_id, article_id, None, now)
-        return story_id
-
-    def join_story(
-        self, story_id: int, article_id: int, similarity: float | None, now: datetime
-    ) -> None:
-        """Add a copy to a story."""
-        self._connection.execute(
-            "UPDATE stories SET articles = articles + 1 WHERE id = ?", (story_id,)
-        )
-        self._connection.execute(
-            "INSERT INTO story_members (story_id, article_id, computed_at, similarity, rank)"
-            " SELECT id, ?, ?, ?, articles FROM stories WHERE id = ?",
-            (article_id, to_cell(now), similarity, story_id),
-        )
-        self._connection.execute(
-            "UPDATE identities SET story_id = ? WHERE id = ?", (story_id, article_id)
-        )
-
-    def merge_stories(self, into: int, other: int, now: datetime) -> None:
-        """Move every member of `other` to `into`; who was where, and when, stays on record."""
-        members = self._connection.execute(
-            "SELECT id FROM identities WHERE story_id = ? ORDER BY id", (other,)
-        ).fetchall()
-        for member in members:
-            self.join_story(into, member["id"], None, now)
-        self._connection.execute("UPDATE stories SET articles = 0 WHERE id = ?", (other,))
-
     def add_flag(self, article_id: int, flag: str, now: datetime) -> None:
         """Give an article a flag more, unless it has it."""
         held = self.get(article_id)
@@ -286,9 +236,9 @@ class Articles:
         kept = ", ".join(name for name in ARTICLE_VALUES if name not in values)
         cursor = self._connection.execute(
             "INSERT INTO revisions (article_id, revision, change, seen_at, computed_at,"  # noqa: S608 - column names of ours
-            f" {', '.join(values)}, {kept})"
+            f" {', '.join([*values, kept])})"
             " SELECT article_id, revision + 1, 'recompute', seen_at, ?,"
-            f" {', '.join('?' * len(values))}, {kept}"
+            f" {', '.join([*('?' * len(values)), kept])}"
             " FROM revisions WHERE article_id = ? AND revision = ?",
             (to_cell(now), *values.values(), article_id, held.revision),
         )
@@ -303,29 +253,6 @@ class Articles:
         )
         if not _INDEXED.isdisjoint(values):
             self._reindex(article_id, held)
-
-    def sign(self, article_id: int, bands: Iterable[int], version: int, seen_at: datetime) -> None:
-        """Keep an article's signature."""
-        seconds = int(seen_at.timestamp())
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO signatures (band, article_id, version, seen_at)"
-            " VALUES (?, ?, ?, ?)",
-            [(band, article_id, version, seconds) for band in bands],
-        )
-
-    def unsign(self, article_id: int, bands: Iterable[int]) -> None:
-        """Drop the signature of a text that the article no longer has."""
-        self._connection.executemany(
-            "DELETE FROM signatures WHERE band = ? AND article_id = ?",
-            [(band, article_id) for band in bands],
-        )
-
-    def prune_signatures(self, before: datetime) -> int:
-        """Forget signatures outside the comparison window; returns how many rows."""
-        cursor = self._connection.execute(
-            "DELETE FROM signatures WHERE seen_at < ?", (int(before.timestamp()),)
-        )
-        return cursor.rowcount
 
 
 def _held(row: sqlite3.Row) -> Held:

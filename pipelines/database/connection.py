@@ -13,6 +13,8 @@ from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
 from pipelines.database.reading import Reading
 from pipelines.database.searching import Searching
+from pipelines.database.signatures import Signatures
+from pipelines.database.stories import Stories
 from pipelines.database.visits import Visits
 from pipelines.errors import (
     DatabaseError,
@@ -38,6 +40,8 @@ class Database:
         self.feeds = Feeds(connection)
         self.entries = Entries(connection)
         self.articles = Articles(connection)
+        self.stories = Stories(connection, self.articles)
+        self.signatures = Signatures(connection)
         self.reading = Reading(connection)
         self.searching = Searching(connection)
         self.visits = Visits(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -200,13 +200,18 @@ def _dated(row: sqlite3.Row) -> datetime | None:
     return max(known, default=None)
 
 
+# What `payload` need not say, for a column says it.
+_IN_COLUMNS = ("link", "title", "summary", "published_raw")
+
+
 def _pack(entry: Entry) -> str:
-    return _codec().dump_json(entry, exclude_defaults=True).decode()
+    return _codec().dump_json(entry, exclude_defaults=True, exclude=set(_IN_COLUMNS)).decode()
 
 
 def read_pending(row: sqlite3.Row) -> PendingEntry:
     """Read a row of `entries`."""
-    entry = _codec().validate_json(row["payload"]) if row["payload"] else Entry(link=row["link"])
+    rest = _codec().validate_json(row["payload"]) if row["payload"] else Entry()
+    entry = replace(rest, **{name: row[name] for name in _IN_COLUMNS})
     return PendingEntry(
         id=row["id"],
         feed_id=row["feed_id"],

@@ -79,10 +79,16 @@ class World:
 
     def step(self) -> None:
         self.clock += timedelta(seconds=self.rng.randrange(0, 3))
-        self.rng.choices(
-            (self.add, self.revise, self.recompute, self.die_writing, self.export, self.die),
-            (4, 3, 2, 1, 2, 2),
-        )[0]()
+        steps = {
+            self.add: 4,
+            self.revise: 3,
+            self.recompute: 2,
+            self.merge: 2,
+            self.die_writing: 1,
+            self.export: 2,
+            self.die: 2,
+        }
+        self.rng.choices(list(steps), list(steps.values()))[0]()
 
     def add(self) -> None:
         number = self.articles
@@ -92,7 +98,7 @@ class World:
     def _add(self, database: Database, number: int) -> None:
         article_id = database.articles.create(f"n.example/{number}", "Wire", self.clock, "live")
         self._store(database, article_id, awkward(number, self.rng.choice(TITLES)), "add")
-        database.articles.begin_story(article_id, self.clock, self.clock)
+        database.stories.begin(article_id, self.clock, self.clock)
 
     def _store(self, database: Database, article_id: int, article: Article, change: Any) -> None:
         database.articles.add_revision(
@@ -119,6 +125,13 @@ class World:
             article_id = self.rng.randrange(articles) + 1
             with open_database(self.db) as database, database.transaction():
                 database.articles.amend(article_id, self.clock, flags=self.rng.choice("abc"))
+
+    def merge(self) -> None:
+        """Two stories turn out to be one."""
+        with open_database(self.db) as database, database.transaction():
+            told = {row[0] for row in database.reading.export(Selection(), ("story_id",))}
+            if len(told) > 1:
+                database.stories.merge(*self.rng.sample(sorted(told), 2), self.clock)
 
     def die_writing(self) -> None:
         """A crawl that is killed: before, in the middle of, or after its transaction."""

@@ -94,7 +94,7 @@ def store(path: Path, key: str, title: str, text: str) -> int:
             text_hash=None,
             word_count=1,
         )
-        database.articles.begin_story(article_id, corpus.START, corpus.START)
+        database.stories.begin(article_id, corpus.START, corpus.START)
     return article_id
 
 
