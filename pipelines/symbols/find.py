@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pipelines.symbols.names import NameTable
 
 Place = Literal["title", "body", "markup", "feed"]
-LONGEST_TEXT = 400_000  # characters that are read; no article is longer
 
 
 def find_mentions(
@@ -49,10 +48,9 @@ def find_mentions(
     findings in one place the most certain is kept, with the number of them. In order of
     place (title, body, markup, feed), then of appearance.
     """
-    text = text[:LONGEST_TEXT]
     places: list[tuple[Place, list[Candidate]]] = [
-        ("title", _in_text(title or "", language, names)),
-        ("body", _in_text(text, language, names)),
+        ("title", _in_text(title or "", names)),
+        ("body", _in_text(text, names)),
         ("markup", [] if tree is None else list(markup.find(tree, text, source))),
         ("feed", list(read_hints(hints))),
     ]
@@ -62,13 +60,14 @@ def find_mentions(
     )
 
 
-def _in_text(text: str, language: str | None, names: NameTable | None) -> list[Candidate]:
+def _in_text(text: str, names: NameTable | None) -> list[Candidate]:
     if not text:
         return []
-    found = list(notations.find(text))
-    if names is not None:
-        found.extend(names.find(text))
-    return found
+    found = notations.find(text)
+    if names is None:
+        return found
+    found = [candidate for candidate in found if not names.overrules(candidate)]
+    return sorted([*found, *names.find(text)], key=lambda candidate: candidate.at)
 
 
 def _exchanges(

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from pipelines.symbols import markets
-from pipelines.symbols.markets import Listing, listing
+from pipelines.symbols.markets import Listing, label_mic, listing
 from pipelines.symbols.normalise import read_symbol
-from pipelines.symbols.notations import label_mic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class QuoteLink(NamedTuple):
@@ -31,42 +30,51 @@ QUOTE_LINKS: Final = tuple(
         files(__package__).joinpath("quote_links.toml").read_text(encoding="utf-8")
     )["link"]
 )
-# What every quote link has in it; a page without any of these has none.
-SIGNS: Final = (
-    "quote",
-    "stock",
-    "symbol",
-    "/S/",
-    "eastmoney",
-    "10jqka",
-    "gu.qq.",
-    "qq.com/",
-    "hexun",
-    "finance.yahoo",
-    "finance/",
-    "companies/",
-    "money.163",
-    "code=",
-    "tradingview",
-    "morningstar",
-    "market-activity",
-    "stockanalysis",
-    "wsj.com",
-    "naver.",
-)
-_URL = re.compile(r"(?:https?:)?//([^/?#]{1,120})([/?][^\s]{0,400})|(/[^/\s][^\s]{0,400})")
+_BY_HOST: Final = {
+    host: tuple(link for link in QUOTE_LINKS if link.host == host)
+    for host in {link.host for link in QUOTE_LINKS}
+}
+_URL = re.compile(r"\s{0,20}(?:(?:https?:)?//[^/?#]{1,120})?(/[^\s]{0,400})")
 
 
-def read_link(href: str, own_host: str) -> Listing | None:
-    """Read the instrument from a link to a quote page; None for any other link."""
+def read_links(hrefs: Sequence[str], own_host: str) -> list[tuple[int, Listing]]:
+    """Find the links to quote pages: their numbers among `hrefs`, and what they name.
+
+    `own_host` is that of links without one.
+    """
+    found = []
+    own = _links_of(own_host)
+    by_host: dict[str, tuple[QuoteLink, ...]] = {}
+    for number, href in enumerate(hrefs):
+        at = href.find("//", 0, 12)
+        if at < 0:
+            links = own
+        else:
+            host = href[at + 2 :].partition("/")[0]
+            if host not in by_host:
+                by_host[host] = _links_of(host)
+            links = by_host[host]
+        if links and (listed := _read(href, links)) is not None:
+            found.append((number, listed))
+    return found
+
+
+def _links_of(host: str) -> tuple[QuoteLink, ...]:
+    """Give the quote links of a host and of the hosts above it."""
+    host = host.lower().partition(":")[0]
+    links: tuple[QuoteLink, ...] = ()
+    while host:
+        links += _BY_HOST.get(host, ())
+        host = host.partition(".")[2]
+    return links
+
+
+def _read(href: str, links: Iterable[QuoteLink]) -> Listing | None:
     url = _URL.match(href)
     if url is None:
         return None
-    host = (url[1] or own_host).lower().split(":")[0]
-    path = unquote(url[2] or url[3])
-    for link in QUOTE_LINKS:
-        if not (host == link.host or host.endswith("." + link.host)):
-            continue
+    path = unquote(url[1])
+    for link in links:
         match = link.path.match(path)
         found = _FORMS[link.form](match) if match else None
         if found is not None:
@@ -87,7 +95,8 @@ def _suffix(match: re.Match[str]) -> Listing | None:
     root, dot, suffix = match[1].rpartition(".")
     if dot:
         return markets.suffixed(root, suffix) if suffix not in {"A", "B"} else _us(match)
-    return markets.pair(*match[1].split("-")) if match[1].count("-") == 1 else _us(match)
+    base, _, quote = match[1].partition("-")
+    return markets.pair(base, quote) or _us(match)
 
 
 def _country(match: re.Match[str]) -> Listing | None:

@@ -32,6 +32,9 @@ MICS: Final = frozenset(
 )
 _SHAPES: Final = {mic: re.compile(shape) for mic, shape in TABLES["shapes"].items()}
 US_EXCHANGES: Final = ("XNYS", "XNAS", "XASE", "ARCX", "BATS", "OTCM")
+# Where a class of shares follows a dot: BRK.A, BBD.B. In the north it follows a hyphen.
+_DOTTED_CLASSES = frozenset((*US_EXCHANGES, "US", "XTSE", "XTSX", "NEOE", "XCNQ"))
+_NORDIC: Final = frozenset(("XSTO", "XCSE", "XHEL", "XOSL", "XICE"))
 
 # Shares of the mainland exchanges: wlwd13303/panda_factor, stock_utils.py. 920 before the
 # rest (it is Beijing, though 900 is Shanghai B); 430 was given out only up to 430799.
@@ -73,9 +76,10 @@ def mainland(code: str) -> str | None:
 def listing(mic: str, code: str) -> Listing | None:
     """Write a code as its exchange does; None where no such exchange would give it out.
 
-    Hong Kong is padded to five digits, a class of shares follows a dot (BRK/A is BRK.A),
-    London's padding dot goes (BP. is BP). A label that two exchanges share is settled by
-    the code: TSE 7203 is Tokyo, TSE RY is Toronto; BSE 920001 is Beijing, 500325 Bombay.
+    Hong Kong is padded to five digits, a class of shares follows a dot (BRK/A is BRK.A,
+    BBD/B is BBD.B), London's padding dot goes (BP. is BP). A label that two exchanges share
+    is settled by the code: TSE 7203 is Tokyo, TSE RY is Toronto; BSE 920001 is Beijing,
+    500325 Bombay.
     """
     mic = _settle(mic, code)
     shape = _SHAPES.get(mic, _SHAPES["other"])
@@ -87,7 +91,7 @@ def listing(mic: str, code: str) -> Listing | None:
         return Listing(mic, code.zfill(5)) if int(code) else None
     if mic in {"XLON", "AIMX"}:
         code = code.rstrip(".")
-    if mic in US_EXCHANGES or mic == "US":
+    if mic in _DOTTED_CLASSES:
         code = re.sub(r"[/-]", ".", code)
     return Listing(mic, code)
 
@@ -107,6 +111,14 @@ def _settle(mic: str, code: str) -> str:
     return mic
 
 
+def label_mic(label: str) -> str | None:
+    """Give the MIC of an exchange's label in any of its spellings, or of a MIC itself."""
+    label = label.replace("\xa0", " ").strip()
+    if label in MICS or label == "US":
+        return label
+    return LABELS.get(label.casefold()) or BRACKET_LABELS.get(label.upper())
+
+
 def prefixed(prefix: str, code: str) -> Listing | None:
     """Read sh600519, sz000001, bj920001 or SS600856 as Chinese vendors write them."""
     mic = _SINA_PREFIX.get(prefix.lower())
@@ -116,15 +128,16 @@ def prefixed(prefix: str, code: str) -> Listing | None:
 def suffixed(root: str, suffix: str) -> Listing | None:
     """Read 600519.SS, 0700.HK, VOD.L, SIEGn.DE: a root and the suffix of Yahoo or Reuters.
 
-    Reuters adds G (and n for registered shares) to German codes; that is taken off.
+    Reuters adds G (and n for registered shares) to German codes; that is taken off. It
+    writes a class of shares in lower case: BRKa.N is BRK.A, VOLVb.ST is VOLV-B.
     """
     mic = SUFFIXES.get(suffix)
     if mic is None:
         return None
     if mic == "XETR" and (german := re.fullmatch(r"([A-Z0-9]{2,4})Gn|([A-Z]{3})G", root)):
         root = german[1] or german[2]
-    if suffix in {"N", "O", "OQ"} and (classed := re.fullmatch(r"([A-Z]{1,4})([a-d])", root)):
-        root = f"{classed[1]}.{classed[2].upper()}"
+    if classed := re.fullmatch(r"([A-Z]{1,5})([a-d])", root):
+        root = f"{classed[1]}{'-' if mic in _NORDIC else '.'}{classed[2].upper()}"
     if mic == "XSHG" and not root.isdigit():
         return None
     return listing(mic, root)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from pipelines.symbols.candidates import Candidate
-from pipelines.symbols.links import SIGNS, read_link
+from pipelines.symbols.links import read_links
 from pipelines.symbols.markets import Listing, kind_of, prefixed
 from pipelines.symbols.normalise import read_symbol
 
@@ -25,11 +25,21 @@ if TYPE_CHECKING:
     from pipelines.items import Source
 
 _DATA_NAMES: Final = ("data-symbol", "data-ticker", "data-stock")
-_SPAN_IDS: Final = ("stock_", "usstock_", "hkstock_")
-_METAS = etree.XPath("/html/head/meta[@content] | /html/body/meta[@content]")
+# What XPath selects costs no Python object for anything else; walking the tree does.
+_HREFS = etree.XPath("descendant::a/@href", smart_strings=False)
+_LINKS = etree.XPath("descendant::a[@href]")
+_DATA_SPANS = etree.XPath("descendant::span[@data-symbol or @data-ticker or @data-stock]")
+_SINA_SPANS = etree.XPath(
+    "descendant::span[starts-with(@id, 'stock_') or starts-with(@id, 'usstock_')"
+    " or starts-with(@id, 'hkstock_')]"
+)
+_SINA_COMMENTS = etree.XPath("descendant::comment()[contains(., 'news_keyword_pub')]")
+_JSON_LD = etree.XPath(
+    "descendant::script[contains(@type, 'ld+json') and contains(., 'tickerSymbol')]"
+)
 _PUBLISHED: Final = re.compile(r"news_keyword_pub,(stock|usstock|hkstock),([^>]{0,2000})")
 _META_SYMBOLS: Final = re.compile(
-    r"(?i)(?:^|[._:\-])(?:stock_?)?(?:tickers?|symbols?|tickersymbol|stock_?codes?)$"
+    r"(?:^|[._:\-])(?:stock_?)?(?:tickers?|symbols?|tickersymbol|stock_?codes?)$"
 )
 _KEYWORDS: Final = frozenset({"keywords", "news_keywords", "article:tag", "parsely-tags"})
 _NOTED: Final = re.compile(r"[:.$：]|(?:sh|sz|bj)\d{6}", re.IGNORECASE)
@@ -38,43 +48,26 @@ _BLOCKS: Final = frozenset(
 )
 _FURNITURE: Final = frozenset({"nav", "footer", "form", "select", "button"})
 _ABOUT: Final = frozenset({"about", "mentions", "mainEntity", "@graph", "subjectOf", "keywords"})
+_BETWEEN: Final = re.compile(r"[,;，；|]")
 _SPACE: Final = re.compile(r"\s+")
 _CONTEXT: Final = 10  # characters beside a link that must be the article's
+_SEARCHED: Final = 2_000_000_000
+"""Characters of article text, over all links of a page, in which the words beside a link are
+looked for; about a second's work. Five thousand links in an article of 100,000 characters
+stay below; links after that are taken for furniture."""
 
 
 def find(tree: Any, text: str, source: Source) -> Iterator[Candidate]:
     """Yield what links, tags and declarations of the page name, as the publisher's tags."""
     article = _Article(text)
-    parts = _Parts(tree)
-    yield from _links(parts.links, article, source)
-    yield from _spans(parts.spans, article)
-    yield from _comments(parts.comments)
+    hrefs = _HREFS(tree)
+    yield from _links(tree, hrefs, article, source)
+    yield from _spans(_DATA_SPANS(tree), article)
+    if "sina" in source.domain or any("sina" in href for href in hrefs):  # Sina's, or a copy
+        yield from _spans(_SINA_SPANS(tree), article)
+        yield from _comments(_SINA_COMMENTS(tree))
     yield from _metas(tree)
-    yield from _json_ld(parts.scripts)
-
-
-class _Parts:
-    """The elements that may name an instrument, gathered in one walk (a walk is the cost)."""
-
-    def __init__(self, tree: Any) -> None:
-        self.links: list[tuple[str, Any]] = []
-        self.spans: list[Any] = []
-        self.scripts: list[str] = []
-        self.comments: list[str] = []
-        for element in tree.iter("a", "span", "script", etree.Comment):
-            tag = element.tag
-            if tag == "a":
-                self.links.append((element.get("href") or "", element))
-            elif tag == "span":
-                if (element.get("id") or "").startswith(_SPAN_IDS) or any(
-                    element.get(name) for name in _DATA_NAMES
-                ):
-                    self.spans.append(element)
-            elif tag == "script":
-                if element.get("type") == "application/ld+json":
-                    self.scripts.append(element.text or "")
-            else:
-                self.comments.append(element.text or "")
+    yield from _json_ld(_JSON_LD(tree))
 
 
 class _Article:
@@ -83,6 +76,9 @@ class _Article:
     def __init__(self, text: str) -> None:
         self._text = text
         self._squeezed: str | None = None
+        self._block: Any = None
+        self._around = ""
+        self._left = _SEARCHED
 
     def holds(self, element: Any) -> bool:
         if self._squeezed is None:
@@ -96,16 +92,26 @@ class _Article:
         own = _SPACE.sub("", "".join(element.itertext()))
         if block is element or not own or len(own) > 200:
             return False
-        around = _SPACE.sub("", "".join(block.itertext()))[:20_000]
-        return any(self._beside(around, at, len(own)) for at in _positions(around, own))
+        if block is not self._block:  # links share their blocks: its text is read once
+            self._block, self._around = block, _SPACE.sub("", "".join(block.itertext()))
+        return any(self._beside(at, len(own)) for at in _positions(self._around, own))
 
-    def _beside(self, around: str, at: int, length: int) -> bool:
-        before, after = around[max(0, at - _CONTEXT) : at], around[at + length :][:_CONTEXT]
+    def _beside(self, at: int, length: int) -> bool:
+        around = self._around
+        before, after = (
+            around[max(0, at - _CONTEXT) : at],
+            around[at + length : at + length + _CONTEXT],
+        )
         own = around[at : at + length]
         return any(
-            len(side) >= 4 and words in (self._squeezed or "")
+            len(side) >= 4 and self._has(words)
             for side, words in ((before, before + own), (after, own + after))
         )
+
+    def _has(self, words: str) -> bool:
+        text = self._squeezed or ""
+        self._left -= len(text)
+        return self._left > 0 and words in text
 
 
 def _positions(text: str, word: str) -> Iterator[int]:
@@ -126,15 +132,13 @@ def _words(element: Any) -> str | None:
     return _SPACE.sub(" ", "".join(element.itertext())).strip()[:80] or None
 
 
-def _links(links: list[tuple[str, Any]], article: _Article, source: Source) -> Iterator[Candidate]:
-    together = "\n".join([href for href, _ in links])
-    signs = [sign for sign in SIGNS if sign in together]
-    for href, link in links if signs else ():
-        if not any(sign in href for sign in signs):
-            continue
-        found = read_link(href.strip(), source.domain)
-        if found is not None and article.holds(link):
-            yield from _tag(found, "quote-link", href.strip(), _words(link))
+def _links(tree: Any, hrefs: list[str], article: _Article, source: Source) -> Iterator[Candidate]:
+    quotes = read_links(hrefs, source.domain)
+    links = _LINKS(tree) if quotes else ()
+    for number, found in quotes:
+        link = links[number]
+        if article.holds(link):
+            yield from _tag(found, "quote-link", hrefs[number].strip(), _words(link))
 
 
 def _spans(spans: list[Any], article: _Article) -> Iterator[Candidate]:
@@ -162,30 +166,31 @@ def _sina(kind: str, code: str) -> Listing | None:
     return read_symbol(code.removeprefix("hk")) if code.isascii() else None
 
 
-def _comments(comments: list[str]) -> Iterator[Candidate]:
+def _comments(comments: list[Any]) -> Iterator[Candidate]:
     for comment in comments:
-        for kind, codes in _PUBLISHED.findall(comment) if "news_keyword_pub" in comment else ():
+        for kind, codes in _PUBLISHED.findall(comment.text or ""):
             for code in (part.strip(" -,") for part in codes.split("&")):
                 yield from _tag(_sina(kind, code), "news_keyword_pub", code, None)
 
 
 def _metas(tree: Any) -> Iterator[Candidate]:
-    for meta in _METAS(tree):
-        name = meta.get("name") or meta.get("property") or ""
-        keywords = name.lower() in _KEYWORDS
-        if not keywords and not _META_SYMBOLS.search(name):
-            continue
-        for part in map(str.strip, re.split(r"[,;，；|]", meta.get("content"))[:100]):
-            if not keywords or (_NOTED.search(part) and " " not in part):
-                yield from _tag(read_symbol(part), f"meta-{name.lower()[:40]}", part, None)
+    for part in tree.iterchildren("head", "body"):
+        for meta in part.iterchildren("meta"):
+            name = (meta.get("name") or meta.get("property") or "").lower()
+            if name in _KEYWORDS or _META_SYMBOLS.search(name):
+                yield from _meta(name, meta.get("content") or "")
 
 
-def _json_ld(scripts: list[str]) -> Iterator[Candidate]:
+def _meta(name: str, content: str) -> Iterator[Candidate]:
+    for part in map(str.strip, _BETWEEN.split(content)[:100]):
+        if name not in _KEYWORDS or (_NOTED.search(part) and " " not in part):
+            yield from _tag(read_symbol(part), f"meta-{name[:40]}", part, None)
+
+
+def _json_ld(scripts: list[Any]) -> Iterator[Candidate]:
     for script in scripts:
-        if "tickerSymbol" not in script:
-            continue
         try:
-            data = json.loads(script, strict=False)
+            data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
             continue
         for node in _subjects(data, depth=0):

@@ -12,20 +12,23 @@ its language is refused, for it would be found everywhere.
 from __future__ import annotations
 
 import csv
+import logging
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ConfigError
-from pipelines.symbols.candidates import Candidate
+from pipelines.symbols.candidates import candidate
 from pipelines.symbols.markets import US_EXCHANGES, Listing
 from pipelines.symbols.normalise import read_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pipelines.symbols.candidates import Candidate
+
+LOG = logging.getLogger(__name__)
 SHORTEST = 2
 START = 2
 COMMON = frozenset(
@@ -78,6 +81,11 @@ class NameTable:
         longest_first = {start: tuple(sorted(n, reverse=True)) for start, n in lengths.items()}
         return cls(dict(names), longest_first, us)
 
+    def overrules(self, found: Candidate) -> bool:
+        """Whether the user says that these very words mean another symbol (`LVMH.PA`)."""
+        known = self.names.get(found.matched)
+        return known is not None and known != found.listing
+
     def find(self, text: str) -> Iterator[Candidate]:
         """Find the names in a text, the longest at each place, none inside another."""
         free = 0
@@ -88,17 +96,52 @@ class NameTable:
                 name = text[at : at + length]
                 known = self.names.get(name)
                 if known is not None and _is_whole(text, at, at + length):
-                    yield Candidate(
-                        listing=known, rule="user-name", certainty="medium", matched=name, name=name
-                    )
+                    yield from candidate(known, "user-name", "medium", name, at=at, name=name)
                     free = at + length
                     break
 
 
-@lru_cache(maxsize=1)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A table as it was read, and what the file looked like then."""
+
+    stamp: tuple[int, int] | None
+    table: NameTable
+
+
+_TABLES: dict[str, _Read] = {}
+
+
 def names_in(file: str | None) -> NameTable | None:
-    """The user's table, read once by each worker; None where there is none."""
-    return NameTable.load(Path(file)) if file else None
+    """The user's table, read anew when the file has changed; None where there is none.
+
+    A table that can no longer be read (half saved, a wrong line) is said in the log, and
+    the names read before stay in use.
+
+    Raises:
+        ConfigError: the first time, if it cannot be read.
+    """
+    if not file:
+        return None
+    known, stamp = _TABLES.get(file), _stamp(file)
+    if known is None:
+        known = _Read(stamp, NameTable.load(Path(file)))
+    elif known.stamp != stamp:
+        try:
+            known = _Read(stamp, NameTable.load(Path(file)))
+        except ConfigError as error:
+            LOG.warning("%s; the names read before stay in use", error)
+            known = _Read(stamp, known.table)
+    _TABLES[file] = known
+    return known.table
+
+
+def _stamp(file: str) -> tuple[int, int] | None:
+    try:
+        status = Path(file).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _names(row: Mapping[str, str | None], where: str) -> dict[str, Listing]:

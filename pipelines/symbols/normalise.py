@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 from pipelines.symbols import markets
-from pipelines.symbols.markets import Listing, listing
-from pipelines.symbols.notations import find, label_mic
+from pipelines.symbols.markets import Listing, label_mic, listing
+from pipelines.symbols.notations import find
 
 _BARE_US = re.compile(r"\$?([A-Z]{1,5}(?:[./-][A-Z]{1,2})?)")
-_SUFFIXED = re.compile(r"([A-Za-z0-9]{1,8})\.([A-Z]{1,3})")
+_SUFFIXED = re.compile(r"([A-Za-z0-9]{1,8}(?:-[A-Z])?)\.([A-Z]{1,3})")
 _HYPHENED = re.compile(r"([A-Z0-9.]{1,8})-([A-Z]{1,2})")
 _LABELLED = re.compile(
     r"([^:：]{1,24})[:：]\s{0,2}([A-Z0-9]{1,8}(?:[./-][A-Z]{0,3})?)", re.IGNORECASE
 )
+# MarketWatch and Dow Jones put the country first: UK:BP, HK:700, JP:7203.
+_COUNTRY_LABELS = {**markets.COUNTRIES, "UK": "XLON", "CN": "CN"}
 _SPACED = re.compile(r"([A-Z][A-Za-z]{2,10}) ([A-Z0-9]{1,6}(?:[./-][A-Z]{1,2})?)")
 _CHINESE = re.compile(r"(sh|sz|bj|ss)[.:]?(\d{6})", re.IGNORECASE)
 
@@ -61,6 +63,7 @@ def _labelled(text: str) -> Listing | None:
     if label.upper() == "CRYPTO":
         return markets.pair(*code.split("-", 1)) if code.count("-") == 1 else None
     mic = label_mic(label.upper()) or label_mic(label) or markets.HAN_LABELS.get(label)
+    mic = mic or _COUNTRY_LABELS.get(label.upper())
     if mic is None:  # the other way round, as Bloomberg and Google write: AAPL:US, AAPL:NASDAQ
         label, code = code, label.upper()
         mic = markets.BLOOMBERG.get(label) or label_mic(label)
