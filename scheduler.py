@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # At most so many entries of an earlier run are taken up in one tick.
 BACKLOG = 500
+# Of more texts past their time than that, the rest goes the next day; `db prune` takes all.
+TEXTS_A_DAY = 5_000
 
 
 def run(
@@ -93,7 +95,14 @@ async def queue_what_is_due(session: Session) -> None:
 async def tidy_up(session: Session) -> None:
     """Once a day: forget what is past its time."""
     try:
-        tidy(session.database, datetime.now(UTC), session.config.retention.polls)
+        kept = session.config.retention
+        tidy(
+            session.database,
+            datetime.now(UTC),
+            polls_kept_s=kept.polls,
+            texts_kept_s=kept.text,
+            most_texts=TEXTS_A_DAY,
+        )
     except Exception as error:
         session.fail(error)
 

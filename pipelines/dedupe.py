@@ -80,7 +80,7 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
             material=stored.status == "gone",
             reasons=(reason,),
         )
-    difference = compare(stored.title, stored.text, article.title, article.text)
+    difference = compare(stored.title, _known_text(stored, article), article.title, article.text)
     if difference.kind == "none":
         return Same(article_id=stored.id)
     return Revision(
@@ -147,6 +147,13 @@ def _related(article: Article, stored: Stored) -> bool:
     if text_hash(article.text) == stored.text_hash:
         return True
     return similarity(article.text, stored.text) >= RELATED
+
+
+def _known_text(stored: Stored, article: Article) -> str:
+    """Return the stored text; of one past its retention only the hash can tell what it was."""
+    forgotten = not stored.text and stored.text_hash
+    same = forgotten and stored.text_hash == text_hash(article.text, article.title)
+    return article.text if same else stored.text
 
 
 def _fuller(article: Article, stored: Stored) -> bool:

@@ -35,8 +35,10 @@ from pipelines.items import (
     Source,
     Verdict,
 )
+from pipelines.search.query import parse_query
 from pipelines.store import Extracted, store
 from pipelines.stories import Telling, same_story
+from pipelines.tidy import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +161,53 @@ def test_a_copy_keeps_its_row_and_joins_the_story(record: Record) -> None:
         ("b.example", 1),
     ]
     assert record.rows("SELECT articles FROM stories") == [(2,)]
+
+
+def test_a_text_past_its_time_goes_and_the_article_stays(record: Record) -> None:
+    record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE)
+    record.tick(days=400)
+    record.read("a.example", "https://a.example/2", "Rates stay", OTHER)
+    year = timedelta(days=365).total_seconds()
+
+    def forget() -> int:
+        return tidy(record.database, record.now, polls_kept_s=year, texts_kept_s=year).texts
+
+    assert forget() == 1
+    assert record.rows("SELECT id, title, text FROM articles ORDER BY id") == [
+        (1, "Aurelis wins cable order", ""),
+        (2, "Rates stay", OTHER),
+    ]
+    assert forget() == 0
+    assert found(record, "correspondent OR Halden") == []
+    assert found(record, "Aurelis") == [1]
+    assert found(record, "governor") == [2]
+    again = record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE)
+    assert again == Same(article_id=1)
+    record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE + "\nMore.")
+    assert found(record, "Halden") == [1]
+
+
+def test_of_many_old_texts_the_daemon_forgets_some_a_day(record: Record) -> None:
+    for number in range(5):
+        text = OTHER.replace("3.25%", f"{number}.5%")
+        record.read("a.example", f"https://a.example/{number}", f"Rates {number}", text)
+    gone = [
+        tidy(
+            record.database,
+            record.now + timedelta(days=9),
+            polls_kept_s=1,
+            texts_kept_s=60,
+            most_texts=2,
+        ).texts
+        for _ in range(4)
+    ]
+    assert gone == [2, 2, 1, 0]
+
+
+def found(record: Record, words: str) -> list[int]:
+    query = parse_query(words)
+    articles = record.database.searching.search(query, Selection(), 10).articles
+    return sorted(article["id"] for article in articles)
 
 
 def test_an_export_of_stories_has_the_first_article_and_its_copies(record: Record) -> None:

@@ -10,6 +10,8 @@ import click
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG
 
+MEGABYTE = 1 << 20
+
 
 @click.group()
 def db() -> None:
@@ -39,15 +41,24 @@ def check(context: Context) -> None:
     LOG.info("the database is sound")
 
 
-@db.command()
+@db.command(short_help="Forget what is past its time: old texts, polls, signatures.")
 @pass_context
 def prune(context: Context) -> None:
-    """Forget what is past its time: the log of polls, old signatures (the daemon does daily)."""
+    """Forget what is past its time (the daemon does daily).
+
+    Texts and the log of polls go after the time that [retention] of broadtape.toml gives
+    them: five years and 90 days unless it says otherwise. Titles, dates, addresses, symbols
+    and stories are kept for ever.
+    """
     from pipelines.tidy import tidy
 
     with context.open() as database:
-        gone = tidy(database, datetime.now(UTC), context.config.retention.polls)
-    LOG.info("%d polls and %d rows of signatures forgotten", gone.polls, gone.signatures)
+        kept = context.config.retention
+        gone = tidy(database, datetime.now(UTC), polls_kept_s=kept.polls, texts_kept_s=kept.text)
+    LOG.info(
+        "forgotten: the texts of %d articles, %d polls, %d rows of signatures",
+        gone.texts, gone.polls, gone.signatures,
+    )  # fmt: skip
 
 
 @db.command()
@@ -55,11 +66,13 @@ def prune(context: Context) -> None:
 def vacuum(context: Context) -> None:
     """Give room that is no longer used back to the disk."""
     with context.open() as database:
+        before = database.reading.totals()["bytes"]
         database.vacuum()
-    LOG.info("done")
+        after = database.reading.totals()["bytes"]
+    LOG.info("%.1f MB now, %.1f MB before", after / MEGABYTE, before / MEGABYTE)
 
 
-@db.command()
+@db.command(short_help="Clean stored texts of furniture learned since.")
 @click.argument("source", required=False)
 @pass_context
 def reclean(context: Context, source: str | None) -> None:

@@ -23,6 +23,9 @@ _INSERT_REVISION = (
     f" VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(ARTICLE_VALUES))})"
 )
 
+# So many articles in a row without a text, and those before them have none either.
+WITHOUT_TEXT = 10_000
+
 # A revision that differs in none of these is found as before.
 _INDEXED = frozenset(("title", "text", "publisher", "language"))
 
@@ -112,6 +115,28 @@ class Articles:
             (text_hash, limit),
         )
         return [row["article_id"] for row in rows]
+
+    def ids_with_text(self, before: datetime, most: int | None) -> list[int]:
+        """Articles first seen before then that still have a text, the newest first.
+
+        Texts go in the order of first sight, so that a long row of articles without one is
+        the end of those that have any.
+        """
+        rows = self._connection.execute(
+            "SELECT i.id, (SELECT max(r.text <> '' OR r.html IS NOT NULL) FROM revisions AS r"
+            "   WHERE r.article_id = i.id) AS has_text"
+            " FROM identities AS i WHERE i.first_seen_at < ? ORDER BY i.first_seen_at DESC, i.id",
+            (to_cell(before),),
+        )
+        found: list[int] = []
+        without = 0
+        for article_id, has_text in rows:
+            without = 0 if has_text else without + 1
+            if has_text:
+                found.append(article_id)
+            if len(found) == most or without == WITHOUT_TEXT:
+                break
+        return found
 
     # Writing ----------------------------------------------------------------------------
 
@@ -221,6 +246,18 @@ class Articles:
         )
         label = labels(held.source, held.publisher, held.language, (row[0] for row in symbols))
         return spaced(held.title), spaced(held.text), singles(held.title, held.text), label
+
+    def forget_text(self, article_id: int) -> None:
+        """Drop the text of every revision; what else is known of the article stays.
+
+        The one exception from "nothing in a revision is ever altered".
+        """
+        held = self.get(article_id)
+        self._connection.execute(
+            "UPDATE revisions SET text = '', html = NULL, removed = NULL WHERE article_id = ?",
+            (article_id,),
+        )
+        self._reindex(article_id, held)
 
     def add_flag(self, article_id: int, flag: str, now: datetime) -> None:
         """Give an article a flag more, unless it has it."""
