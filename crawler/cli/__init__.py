@@ -166,8 +166,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _complain(line: str) -> None:
+    from crawler.cli.output import fitted
+
     try:
-        click.echo(line, err=True)
+        click.echo(fitted(line), err=True)
     except OSError:  # the terminal is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import LOG, print_table, progress
+from crawler.cli.output import LOG, print_table
+from crawler.cli.progress import progress
 from crawler.cli.types import ADDRESS, SECONDS
 
 if TYPE_CHECKING:
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit code 1: not one feed could be polled, or the database could not be written."
+    epilog="""\b
+Examples:
+  broadtape crawl                    every enabled feed
+  broadtape crawl --language zh --limit 50
+  broadtape crawl https://example.com/rss.xml
+
+Exit code 1: not one feed could be polled, or the database could not be written.
+""",
 )
 @click.argument("feeds", nargs=-1, metavar="[FEED]...")
 @click.option("--category", metavar="C", help="Only feeds of this category.")
@@ -80,7 +88,13 @@ def crawl(
     _close(ledger, chosen)
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  broadtape run
+  broadtape run --tick 1m --http 127.0.0.1:8321
+""",
+)
 @click.option("--tick", type=SECONDS, default="30s", show_default=True, help="How often to look.")
 @click.option(
     "--http",
@@ -181,6 +195,8 @@ def _close(ledger: Ledger, chosen: list[WatchedFeed]) -> None:
         "%d of %d feeds polled, %d pages fetched, %d stored, %d failed%s",
         ledger.answered, len(chosen), fetched, stored, failed, later,
     )  # fmt: skip
+    if failed:
+        LOG.info("`broadtape status --failed` lists the pages that failed, and why")
     if ledger.interrupted:
         LOG.info("stopped early; what is left is pending and taken up by the next crawl")
     elif ledger.polled and not ledger.answered:

@@ -11,7 +11,7 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG
-from crawler.cli.types import INSTANT, SYMBOL
+from crawler.cli.types import INSTANT, selecting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,21 +24,23 @@ POSTS = ("markdown", "atom")
 PROFILES = ("openbb", "ninjs")
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  broadtape export -o news.csv
+  broadtape export -f parquet --since 7d -o week.parquet
+  broadtape export --as-of 2026-11-01 -o then.csv
+  broadtape export -f jsonl --cursor mirror.cursor -o 'changes-{after}.jsonl'
+""",
+)
 @click.option(
     "-f", "--format", "kind", type=click.Choice(FORMATS), help="[default: csv; ninjs: jsonl]"
 )
 @click.option(
     "-o", "--output", metavar="FILE", default="-", show_default=True, help="- for stdout."
 )
-@click.option("--since", type=INSTANT, metavar="T", help="First seen at T or later.")
-@click.option("--until", type=INSTANT, metavar="T", help="First seen before T.")
 @click.option("--as-of", type=INSTANT, metavar="T", help="What the record held at T.")
-@click.option("--source", metavar="S", help="Only this source or publisher.")
-@click.option("--language", metavar="L", help="Only this language.")
-@click.option(
-    "--symbol", type=SYMBOL, metavar="S", help="Only articles that mention it: XSHE:000088."
-)
+@selecting
 @click.option("--no-text", is_flag=True, help="Leave the text column empty.")
 @click.option(
     "--after",
@@ -78,12 +80,7 @@ def export(
     With --after or --cursor every change (add, revise, withdraw, recompute) is written
     exactly once, in the order of seq; the cursor to go on from is the last line on stderr.
     {after} in FILE stands for the cursor it starts from.
-
-    \b
-    broadtape export -o news.csv
-    broadtape export -f parquet --since 7d -o week.parquet
-    broadtape export -f jsonl --cursor mirror.cursor -o 'changes-{after}.jsonl'
-    """  # noqa: D301 - click wants the character
+    """
     from pipelines.database.reading import Selection
     from pipelines.export.cursor import kept_cursor
 

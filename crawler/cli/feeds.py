@@ -57,12 +57,19 @@ def list_(context: Context, everything: bool, as_json: bool) -> None:
         print_table(columns, rows, numbers=("id",))
 
 
-@feeds.command()
+@feeds.command(
+    epilog="""\b
+Examples:
+  broadtape feeds add https://example.com/rss.xml --language en
+  broadtape feeds add https://example.cn/rss --name 示例财经 --language zh \\
+                      --timezone Asia/Shanghai
+"""
+)
 @click.argument("url")
 @click.option("--name", help="What to call it.  [default: its host]")
-@click.option("--category", metavar="C")
-@click.option("--language", metavar="L")
-@click.option("--region", metavar="R")
+@click.option("--category", metavar="C", help="Any word of yours: economy, markets, companies.")
+@click.option("--language", metavar="L", help="What it is written in: zh, en.")
+@click.option("--region", metavar="R", help="What it is about: CN, US, EU.")
 @click.option("--timezone", metavar="ZONE", help="Zone of dates that state none: Asia/Shanghai.")
 @pass_context
 def add(

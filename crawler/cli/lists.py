@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import LOG
+from crawler.cli.output import LOG, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +60,14 @@ def export(context: Context, output: str, everything: bool) -> None:
     LOG.info("%d feeds written", len(feeds))
 
 
-@click.command()
+@click.command(
+    short_help="Fetch feeds without storing anything.",
+    epilog="""\b
+Examples:
+  broadtape feeds check                            every enabled feed
+  broadtape feeds check https://example.com/rss.xml
+""",
+)
 @click.argument("feeds", nargs=-1, metavar="[FEED]...")
 @pass_context
 def check(context: Context, feeds: tuple[str, ...]) -> None:
@@ -76,12 +83,18 @@ def check(context: Context, feeds: tuple[str, ...]) -> None:
     chosen = chosen or [feed for feed in context.catalogue if feed.enabled]
     found = run_once(context.config, lambda fetch: _check_all(context, chosen, fetch))
     for checked in found:
-        click.echo("\n".join(describe(checked)))
+        print_lines(describe(checked))
     if any(checked.outcome != "new" for checked in found):
         sys.exit(1)
 
 
-@click.command()
+@click.command(
+    short_help="Find the feeds of a site.",
+    epilog="""\b
+Example:
+  broadtape feeds discover https://example.com/
+""",
+)
 @click.argument("url")
 @pass_context
 def discover(context: Context, url: str) -> None:
@@ -94,7 +107,8 @@ def discover(context: Context, url: str) -> None:
     found = run_once(context.config, lambda fetch: _discover(url, fetch))
     for candidate, checked in found:
         title = checked.title or candidate.title or "(no title)"
-        click.echo(f"{candidate.url}\t{checked.format}\t{checked.entries} entries\t{title}")
+        facts = (candidate.url, checked.format, f"{checked.entries} entries", title)
+        print_lines([("  " if sys.stdout.isatty() else "\t").join(map(str, facts))])
     if not found:
         raise NotFound(f"no feed found at {url}", "look for a link named RSS on the site")
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sys
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from pipelines.ledger import Ledger
+    from rich.console import Console
+    from rich.text import Text
 
 LOG = logging.getLogger("broadtape")
+
+# Columns of the terminal: what a text in a table needs at least, and what stands between two.
+_READABLE = 10
+_GAP = 2
 
 
 class _AsJson(logging.Formatter):
@@ -24,6 +29,11 @@ class _AsJson(logging.Formatter):
             {"at": at, "level": record.levelname.lower(), "message": record.getMessage()},
             ensure_ascii=False,
         )
+
+
+class _AsLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return fitted(super().format(record))
 
 
 class _Quiet(logging.StreamHandler[Any]):
@@ -37,10 +47,19 @@ class _Quiet(logging.StreamHandler[Any]):
 def set_up_logging(*, verbose: bool, as_json: bool) -> None:
     """Log to stderr: plain lines, or one JSON object a line."""
     handler = _Quiet()
-    handler.setFormatter(_AsJson() if as_json else logging.Formatter("%(message)s"))
+    handler.setFormatter(_AsJson() if as_json else _AsLines())
     LOG.handlers = [handler]
     LOG.setLevel(logging.DEBUG if verbose else logging.INFO)
     LOG.propagate = False
+
+
+def fitted(line: str) -> str:
+    """A line of stderr, broken between words where that is a terminal."""
+    if not sys.stderr.isatty():
+        return line
+    from crawler.cli.wrapping import wrap
+
+    return "\n".join(wrap(line, shutil.get_terminal_size().columns, hanging=2))
 
 
 def print_table(
@@ -48,26 +67,86 @@ def print_table(
 ) -> None:
     """A table that fits the terminal; tab-separated lines when stdout is not one.
 
-    `numbers` are the columns to be set flush right.
+    `numbers` are the columns to be set flush right. Where the terminal is too narrow for a
+    table, a few lines a row.
     """
     cells = [["" if value is None else str(value) for value in row] for row in rows]
     if not sys.stdout.isatty():
         for line in [list(columns), *cells]:
             sys.stdout.write("\t".join(" ".join(cell.split()) for cell in line) + "\n")
         return
-    from rich import box
     from rich.console import Console
+
+    console = Console(highlight=False)
+    if _least_width(columns, cells, numbers) > console.width:
+        _print_stacked(console, columns, cells)
+    else:
+        _print_columns(console, columns, cells, numbers)
+
+
+def _least_width(
+    columns: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[str]
+) -> int:
+    """Columns of the terminal below which a table of these cells cannot be read."""
+    from rich.cells import cell_len
+
+    total = 0
+    for place, column in enumerate(columns):
+        widest = max((cell_len(line[place]) for line in cells), default=0)
+        enough = widest if column in numbers else min(widest, _READABLE)
+        total += max(enough, cell_len(column)) + _GAP
+    return total
+
+
+def _print_columns(
+    console: Console,
+    columns: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    numbers: Sequence[str],
+) -> None:
+    from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE, pad_edge=False, header_style="bold")
     for column in columns:
         right = column in numbers
         table.add_column(
-            column, justify="right" if right else "left", no_wrap=right, overflow="ellipsis"
+            column,
+            justify="right" if right else "left",
+            no_wrap=right,
+            overflow="ellipsis",
+            min_width=len(column),
         )
     for line in cells:
         table.add_row(*(_escaped(cell) for cell in line))
-    Console().print(table)
+    console.print(table)
+
+
+def _print_stacked(
+    console: Console, columns: Sequence[str], cells: Sequence[Sequence[str]]
+) -> None:
+    """A row as the first text of it, and the rest below by name."""
+    from rich.text import Text
+
+    for line in cells:
+        named = dict(zip(columns, line, strict=True))
+        number = named.pop("id", "")
+        _, title = next(iter(named.items()))
+        named.pop(next(iter(named)))
+        facts = "  ".join(f"{name} {value}" for name, value in named.items() if value)
+        print_wrapped(console, Text(f"{number} {title}".strip(), "bold"), hanging=2)
+        print_wrapped(console, Text(facts), indent=2)
+    console.print()
+
+
+def print_wrapped(console: Console, text: Text, *, indent: int = 0, hanging: int = 0) -> None:
+    """A styled paragraph, broken where its script allows; its further lines indented more."""
+    from crawler.cli.wrapping import spans
+
+    margin = " " * indent
+    for start, end in spans(text.plain, max(console.width - indent - hanging, 10)):
+        console.print(margin, text[start:end], sep="", soft_wrap=True)
+        margin = " " * (indent + hanging)
 
 
 def _escaped(cell: str) -> str:
@@ -83,19 +162,20 @@ def print_page(title: str, facts: Sequence[tuple[str, str]]) -> None:
         sys.stdout.write("\n".join(lines) + "\n")
         return
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(overflow="fold")
+    from crawler.cli.wrapping import wrap
+
+    console = Console(highlight=False)
+    print_wrapped(console, Text(title, "bold"))
+    margin = max(len(name) for name, _ in facts) + 2
     last = None
     for name, value in facts:
-        table.add_row("" if name == last else name, Text(value, overflow="fold"))
+        head = "" if name == last else name
+        for line in wrap(value, console.width - margin):
+            console.print(Text(head.ljust(margin), "cyan") + Text(line), soft_wrap=True)
+            head = ""
         last = name
-    console = Console(highlight=False)
-    console.print(Text(title, style="bold"))
-    console.print(table)
     console.print()
 
 
@@ -105,60 +185,31 @@ def print_text(text: str, *, indent: int = 0) -> None:
         sys.stdout.write(text + "\n")
         return
     from rich.console import Console
-    from rich.padding import Padding
     from rich.text import Text
 
     console = Console(highlight=False)
-    width = min(console.width, 88)
+    console.width = min(console.width, 88)
     for paragraph in text.splitlines():
         if paragraph.strip():
-            console.print(Padding(Text(paragraph), (0, 0, 0 if indent else 1, indent)), width=width)
+            print_wrapped(console, Text(paragraph), indent=indent, hanging=2 if indent else 0)
+            if not indent:
+                console.print()
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Lines with their indents; on a terminal wrapped, what goes on indented further."""
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in lines:
+        body = line.lstrip(" ")
+        print_wrapped(console, Text(body), indent=len(line) - len(body), hanging=2)
 
 
 def print_json(value: object) -> None:
     """A value as indented JSON on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-@contextmanager
-def progress(ledger: Ledger) -> Iterator[Callable[[str], None]]:
-    """Show a crawl as it goes: a bar on a terminal, plain lines elsewhere.
-
-    Yields the listener to be told of every line. A terminal that closes is no reason to
-    stop: what cannot be shown is not shown.
-    """
-    if not sys.stderr.isatty():
-        yield LOG.info
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=12),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[line]}", table_column=None),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    pages = bar.add_task("pages", total=None, line="")
-
-    def show(line: str) -> None:
-        with suppress(OSError):
-            bar.update(
-                pages, completed=ledger.settled, total=ledger.expected or None, line=_short(line)
-            )
-        LOG.debug(line)
-
-    with suppress(OSError):
-        bar.start()
-    try:
-        yield show
-    finally:
-        with suppress(OSError):
-            bar.stop()
-
-
-def _short(line: str) -> str:
-    return _escaped(line if len(line) <= 36 else line[:35] + "…")

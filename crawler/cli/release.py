@@ -10,21 +10,24 @@ import click
 from crawler import __version__
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG
-from crawler.cli.types import INSTANT
+from crawler.cli.types import INSTANT, selecting
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  broadtape release news
+  broadtape release news-2026-11 --since 2026-11-01 --until 2026-12-01
+""",
+)
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--as-of", type=INSTANT, metavar="T", help="What the record held at T.  [default: all]"
 )
-@click.option("--since", type=INSTANT, metavar="T", help="First seen at T or later.")
-@click.option("--until", type=INSTANT, metavar="T", help="First seen before T.")
-@click.option("--source", metavar="S", help="Only this source or publisher.")
-@click.option("--language", metavar="L", help="Only this language.")
+@selecting
 @pass_context
 def release(context: Context, folder: Path, as_of: datetime | None, **bounds: Any) -> None:
     """Write a folder of Parquet and CSV that describes itself.
@@ -32,10 +35,7 @@ def release(context: Context, folder: Path, as_of: datetime | None, **bounds: An
     Parquet is partitioned by the day of first sight; datapackage.json (Data Package v2) has
     fields, meanings and hashes; README.md is a card. The same record as of the same moment
     gives the same bytes. An earlier release in DIR is replaced.
-
-    \b
-    broadtape release news-2026-11 --since 2026-11-01 --until 2026-12-01
-    """  # noqa: D301 - click wants the character
+    """
     from pipelines.database.reading import Selection
     from pipelines.errors import ExportError
     from pipelines.export.release import write_release

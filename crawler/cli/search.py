@@ -9,11 +9,10 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG, print_json, print_table
-from crawler.cli.types import INSTANT, SYMBOL
+from crawler.cli.types import selecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from pipelines.search import Phrase, Piece, Query
 
@@ -33,24 +32,18 @@ Examples:
 """,
 )
 @click.argument("query", nargs=-1, required=True)
-@click.option("-n", "--limit", type=click.IntRange(1, 500), default=10, show_default=True)
-@click.option("--since", type=INSTANT, metavar="T", help="First seen at T or later.")
-@click.option("--until", type=INSTANT, metavar="T", help="First seen before T.")
-@click.option("--source", metavar="S", help="Only this source or publisher.")
-@click.option("--language", metavar="L", help="Only this language.")
-@click.option("--symbol", type=SYMBOL, metavar="S", help="Only articles that mention it.")
+@click.option(
+    "-n", "--limit", metavar="N", type=click.IntRange(1, 500), default=10, show_default=True
+)
+@selecting
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_context
 def search(
     context: Context,
     query: tuple[str, ...],
     limit: int,
-    since: datetime | None,
-    until: datetime | None,
-    source: str | None,
-    language: str | None,
-    symbol: str | None,
     as_json: bool,
+    **bounds: Any,
 ) -> None:
     """Search titles and texts, the best first.
 
@@ -65,9 +58,8 @@ def search(
     from pipelines.search import parse_query
 
     parsed = parse_query(" ".join(query))
-    selection = Selection(since=since, until=until, source=source, language=language, symbol=symbol)
     with context.open(read_only=True) as database, database.snapshot():
-        found = database.searching.search(parsed, selection, limit)
+        found = database.searching.search(parsed, Selection(**bounds), limit)
     if as_json:
         articles = [_as_json(article, parsed) for article in found.articles]
         print_json({"matches": found.matches, "more": found.more, "articles": articles})
@@ -115,18 +107,19 @@ def _as_row(article: dict[str, Any], query: Query) -> tuple[object, ...]:
 def _print(articles: Iterable[dict[str, Any]], query: Query) -> None:
     """Each article as its title, a line of facts and the passage."""
     from rich.console import Console
-    from rich.padding import Padding
     from rich.text import Text
 
+    from crawler.cli.output import print_wrapped
     from pipelines.search import marked, snippet
 
     console = Console(highlight=False)
     for article in articles:
         title = marked(article["title"] or "(no title)", _for_title(query))
-        console.print(_styled(title, "bold", "bold yellow underline"))
-        console.print(Padding(Text(" · ".join(_line(article)), style="cyan"), (0, 0, 0, 2)))
+        print_wrapped(console, _styled(title, "bold", "bold yellow underline"))
+        print_wrapped(console, Text(" · ".join(_line(article)), "cyan"), indent=2)
         passage = snippet(_body(article), _for_text(query), 2 * console.width - 12)
-        console.print(Padding(_styled(passage, "", "bold yellow"), (0, 0, 1, 2)))
+        print_wrapped(console, _styled(passage, "", "bold yellow"), indent=2)
+        console.print()
 
 
 def _line(article: dict[str, Any]) -> Iterable[str]:

@@ -75,6 +75,10 @@ def _facts(article: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 f" ({article['published_precision']}, zone {article['published_zone']},"
                 f" from {article['published_from']})"
             )
+        if name == "first_seen_at" and article["arrival"] != "live":
+            value += f" ({article['arrival']})"
+        if name == "updated_at" and article["revision"] > 1:
+            value += f" (revision {article['revision']}; --revisions tells what changed)"
         if value:
             yield name, str(value)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import print_json, print_table
+from crawler.cli.output import LOG, print_json, print_lines, print_table
 
 if TYPE_CHECKING:
     from crawler.alarms import Alarm
@@ -19,13 +19,26 @@ MEGABYTE = 1 << 20
 
 
 @click.command(
-    short_help="Whether all is well: feeds, alarms, disk.", epilog="Exit code 1: an alarm stands."
+    short_help="Whether all is well: feeds, alarms, disk.",
+    epilog="""\b
+Examples:
+  broadtape status                   each feed: state, last good poll, last news
+  broadtape status --failed          the pages that could not be had, and why
+  broadtape status || mail -s 'Broadtape' desk@example.org
+
+Exit code 1: an alarm stands.
+""",
 )
+@click.option("--failed", is_flag=True, help="The latest entries whose page was given up.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, with every detail.")
 @pass_context
-def status(context: Context, as_json: bool) -> None:
+def status(context: Context, failed: bool, as_json: bool) -> None:
     """Health of the feeds, alarms in words, and how much the record holds."""
     from crawler.alarms import STALE_CRAWL, STALE_DAEMON, alarms
+
+    if failed:
+        _print_failed(context, as_json=as_json)
+        return
 
     now = datetime.now(UTC)
     with context.open(read_only=True) as database, database.snapshot():
@@ -67,16 +80,32 @@ def _print(
         ],
         numbers=("ok", "new", "every", "stored", "failed"),
     )
-    click.echo(
+    lines = [
         f"{totals['articles']} articles in {totals['stories']} stories,"
         f" {totals['revisions']} revisions, {totals['pending']} entries pending,"
         f" {totals['bytes'] / MEGABYTE:.1f} MB"
-    )
+    ]
     for row in health:
-        for alarm in raised[row["id"]]:
-            click.echo(f"{row['name']}: {alarm.words}")
+        lines += [f"{row['name']}: {alarm.words}" for alarm in raised[row["id"]]]
         if row["last_error"] and not raised[row["id"]]:
-            click.echo(f"{row['name']}: {row['last_error']}")
+            lines.append(f"{row['name']}: {row['last_error']}")
+    print_lines(lines)
+
+
+def _print_failed(context: Context, *, as_json: bool) -> None:
+    with context.open(read_only=True) as database:
+        failures = database.reading.failures()
+    if as_json:
+        print_json(failures)
+    elif not failures:
+        LOG.info("no page was given up")
+    elif not sys.stdout.isatty():
+        columns = ("feed", "last_error", "link", "title", "last_seen_at")
+        print_table(columns, [[row[name] for name in columns] for row in failures])
+    else:
+        for row in failures:
+            print_lines([f"{row['feed']}: {row['last_error']}",
+                         f"  {row['title'] or '(no title)'}", f"  {row['link']}"])  # fmt: skip
 
 
 def _detail(row: dict[str, Any], watched: WatchedFeed, raised: tuple[Alarm, ...]) -> dict[str, Any]:

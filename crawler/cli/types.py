@@ -87,3 +87,24 @@ SECONDS = _Seconds()
 INSTANT = _Instant()
 SYMBOL = _Symbol()
 ADDRESS = _Address()
+
+
+def selecting(command: Any) -> Any:
+    """Add the options that say which articles: a `Selection`'s names."""
+    options = (
+        click.option(
+            "--since",
+            type=INSTANT,
+            metavar="T",
+            help="First seen at T or later: 2026-11-25, 2026-11-25T08:00Z, or 24h, 7d ago.",
+        ),
+        click.option("--until", type=INSTANT, metavar="T", help="First seen before T."),
+        click.option("--source", metavar="S", help="Only this source or publisher."),
+        click.option("--language", metavar="L", help="Only this language: zh, en."),
+        click.option(
+            "--symbol", type=SYMBOL, metavar="S", help="Only what mentions it: 000088.SZ, AAPL."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -13,13 +13,17 @@ import termios
 import unicodedata
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
+from crawler.cli import broadtape
+from crawler.cli.wrapping import wrap
 from data.sample.user import COMMAND
 from tests.command import told
 from tests.reading import corpus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -36,10 +40,10 @@ def run(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return told("--db", path, *arguments, cwd=path.parent)
 
 
-def on_terminal(path: Path, *arguments: str, **environment: str) -> str:
-    """What the command writes on a terminal of 80 columns."""
+def on_terminal(path: Path, *arguments: str, columns: int = 80, **environment: str) -> str:
+    """What the command writes on a terminal of so many columns."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
         [COMMAND, "--db", str(path), *arguments],
         stdin=theirs, stdout=theirs, stderr=theirs, cwd=path.parent,
@@ -66,24 +70,57 @@ def width(line: str) -> int:
 
 COMMANDS = (
     ("search", "rate OR 降息 OR 临川光电"),
-    ("show", "1"),
     ("show", "17"),
     ("show", "1", "--revisions"),
+    ("show", "999999"),
     ("symbols", "--since", "2026-11-01"),
     ("status",),
-    ("search", "--help"),
-    ("show", "--help"),
-    ("symbols", "--help"),
-    ("browse", "--help"),
+    ("feeds", "list"),
 )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_it_fits_eighty_columns(
-    record: tuple[Path, dict[str, int]], command: tuple[str, ...]
+@pytest.mark.parametrize("columns", [80, 45])
+def test_it_fits_the_terminal(
+    record: tuple[Path, dict[str, int]], command: tuple[str, ...], columns: int
 ) -> None:
-    lines = ESCAPES.sub("", on_terminal(record[0], *command)).splitlines()
+    written = on_terminal(record[0], *command, columns=columns)
+    lines = ESCAPES.sub("", written).splitlines()
+    assert lines
+    assert [line for line in lines if width(line) > columns] == []
+
+
+def every_command(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*before, name)
+        if isinstance(command, click.Group):
+            yield from every_command(command, *before, name)
+
+
+@pytest.mark.parametrize("command", list(every_command(broadtape)), ids=" ".join)
+def test_its_help_fits_and_says_enough(command: tuple[str, ...]) -> None:
+    done = told(*command, "--help", environment={"COLUMNS": "80"})
+    lines = done.stdout.splitlines()
     assert [line for line in lines if width(line) > 80] == []
+    assert not [line for line in lines if line.endswith("...") and "Usage" not in line]
+    options = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", done.stdout, re.MULTILINE))
+    examples = done.stdout.partition("Example")[2]
+    assert set(re.findall(r" (--[a-z-]+)", examples)) <= options
+    assert "Traceback" not in done.stderr
+
+
+def test_chinese_breaks_where_a_reader_expects_it() -> None:
+    text = "央行开展逆回购操作7640亿元，净回笼1820.5亿元（含到期）。See https://a.example/b now"
+    for columns in range(12, 40):
+        lines = wrap(text, columns)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(width(line) <= columns for line in lines)
+        assert not [line for line in lines if line[0] in "，。）" or line[-1] == "（"]
+        assert any("7640" in line for line in lines)
+        assert any("1820.5" in line for line in lines)
+    assert wrap("  a rather long line", 14, hanging=2) == ["  a rather", "    long line"]
 
 
 def test_no_colour_where_none_is_wanted(record: tuple[Path, dict[str, int]]) -> None:

@@ -43,15 +43,6 @@ def test_a_command_of_the_page(folder: Path, line: str) -> None:
     assert done.stdout or done.stderr.startswith("no instrument")
 
 
-@pytest.mark.parametrize("command", ["search", "show", "symbols", "browse"])
-def test_examples_in_help_use_options_that_exist(folder: Path, command: str) -> None:
-    shown = run(folder, command, "--help").stdout
-    examples = shown.split("Examples:")[1]
-    assert examples.count("broadtape ") >= 2
-    options = set(re.findall(r"(--[a-z-]+)", shown.split("Examples:")[0]))
-    assert set(re.findall(r"(--[a-z-]+)", examples)) <= options
-
-
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell: str) -> None:
     done = subprocess.run(
