@@ -53,7 +53,9 @@ def symbols(
 
     `usual` is the mean over as long a time, in the four weeks before, of articles that came
     in live; empty while the record is too young. `surprise` is how far the count is from
-    it, in standard deviations: above 3 is worth a look.
+    it, in standard deviations: above 3 is worth a look. Symbols that mean the same are
+    counted as one: US:AAPL as XNAS:AAPL if the record says that it trades there, a company
+    of Beijing under its newer code.
     """
     from pipelines.database.reading import Selection
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,11 @@ from pipelines.database.rows import to_cell
 from pipelines.search import Query, rank
 from pipelines.search.labels import of_language, of_source, of_symbol
 from pipelines.search.ranking import Candidate
-from pipelines.symbols.alike import alike
+from pipelines.symbols.alike import alike, counted_as
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipelines.search import Phrase
 
@@ -107,28 +108,41 @@ class Searching:
         return dict(row)
 
     def mentioned(self, selection: Selection, *, live_only: bool = False) -> Counter[str]:
-        """In how many of the selected articles each symbol stands."""
+        """In how many of the selected articles each symbol stands, those alike as one."""
         conditions, values = filters(selection)
         if live_only:
             conditions += " AND i.arrival <> 'bootstrap'"
-        rows = self._connection.execute(
-            "SELECT f.symbol, count(DISTINCT i.id) FROM identities AS i"  # noqa: S608 - conditions of ours
+        pairs = self._connection.execute(
+            "SELECT DISTINCT f.symbol, i.id FROM identities AS i"  # noqa: S608 - conditions of ours
             " JOIN revisions AS r ON r.seq = i.latest_seq"
             " JOIN mentions AS f ON f.article_id = i.id AND f.revision = r.revision"
-            f" WHERE 1{conditions} GROUP BY f.symbol",
+            f" WHERE 1{conditions}",
             values,
+        ).fetchall()
+        symbols = {symbol for symbol, _ in pairs}
+        known = self._known(other for symbol in symbols for other in alike(symbol))
+        names = {symbol: counted_as(symbol, known) for symbol in symbols}
+        return Counter(name for name, _ in {(names[symbol], article) for symbol, article in pairs})
+
+    def _known(self, symbols: Iterable[str]) -> frozenset[str]:
+        """Which of these symbols the record holds at all."""
+        rows = self._connection.execute(
+            "SELECT value FROM json_each(?)"
+            " WHERE EXISTS (SELECT 1 FROM mentions WHERE symbol = value)",
+            (json.dumps(sorted(set(symbols))),),
         )
-        return Counter(dict(rows.fetchall()))
+        return frozenset(row[0] for row in rows)
 
     def known_symbol(self, symbol: str) -> dict[str, Any]:
-        """What the record calls a symbol, and when it was first and last mentioned."""
+        """What the record calls a symbol or one alike, and when it was first and last mentioned."""
         row = self._connection.execute(
-            "SELECT (SELECT name FROM mentions WHERE symbol = :symbol AND name IS NOT NULL"
+            "WITH wanted AS (SELECT value FROM json_each(:symbols))"
+            " SELECT (SELECT name FROM mentions WHERE symbol IN wanted AND name IS NOT NULL"
             "   GROUP BY name ORDER BY count(*) DESC, name LIMIT 1) AS name,"
             " min(i.first_seen_at) AS since, max(i.first_seen_at) AS latest"
             " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
-            " WHERE f.symbol = :symbol",
-            {"symbol": symbol},
+            " WHERE f.symbol IN wanted",
+            {"symbols": json.dumps(alike(symbol))},
         ).fetchone()
         return dict(row)
 

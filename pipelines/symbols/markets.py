@@ -34,7 +34,7 @@ _SHAPES: Final = {mic: re.compile(shape) for mic, shape in TABLES["shapes"].item
 US_EXCHANGES: Final = ("XNYS", "XNAS", "XASE", "ARCX", "BATS", "OTCM")
 # Where a class of shares follows a dot: BRK.A, BBD.B. In the north it follows a hyphen.
 _DOTTED_CLASSES = frozenset((*US_EXCHANGES, "US", "XTSE", "XTSX", "NEOE", "XCNQ"))
-_NORDIC: Final = frozenset(("XSTO", "XCSE", "XHEL", "XOSL", "XICE"))
+NORDIC: Final = frozenset(("XSTO", "XCSE", "XHEL", "XOSL", "XICE"))
 
 # Shares of the mainland exchanges: wlwd13303/panda_factor, stock_utils.py. 920 before the
 # rest (it is Beijing, though 900 is Shanghai B); 430 was given out only up to 430799.
@@ -137,7 +137,7 @@ def suffixed(root: str, suffix: str) -> Listing | None:
     if mic == "XETR" and (german := re.fullmatch(r"([A-Z0-9]{2,4})Gn|([A-Z]{3})G", root)):
         root = german[1] or german[2]
     if classed := re.fullmatch(r"([A-Z]{1,5})([a-d])", root):
-        root = f"{classed[1]}{'-' if mic in _NORDIC else '.'}{classed[2].upper()}"
+        root = f"{classed[1]}{'-' if mic in NORDIC else '.'}{classed[2].upper()}"
     if mic == "XSHG" and not root.isdigit():
         return None
     return listing(mic, root)
