@@ -9,7 +9,7 @@ import pytest
 from pipelines.errors import ConfigError
 from pipelines.items import Source
 from pipelines.symbols import find_mentions
-from pipelines.symbols.names import NameTable
+from pipelines.symbols.names import NameTable, names_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +69,47 @@ def test_a_table_without_its_columns_is_refused(tmp_path: Path, text: str) -> No
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="name the columns"):
         NameTable.load(file)
+
+
+def test_what_the_table_says_of_a_code_overrules_the_notation(tmp_path: Path) -> None:
+    """Reuters' root LVMH.PA is MC in Paris; without the table it is taken as written."""
+    file = tmp_path / "symbols.csv"
+    file.write_text("symbol,names\nXPAR:MC,LVMH; LVMH.PA\n", encoding="utf-8")
+    source = Source(name="a", domain="a.example")
+    text = "Shares of the luxury group (LVMH.PA) fell, those of (TTE.PA) rose."
+    for table, wanted in (
+        (None, ["XPAR:LVMH", "XPAR:TTE"]),
+        (NameTable.load(file), ["XPAR:MC", "XPAR:TTE"]),
+    ):
+        found = find_mentions(
+            None, title=None, text=text, language=None, source=source, names=table
+        )
+        assert [mention.symbol for mention in found] == wanted
+
+
+def test_a_changed_table_is_read_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "symbols.csv"
+
+    def meaning(text: str) -> str | None:
+        file.write_text(text, encoding="utf-8")
+        table = names_in(str(file))
+        assert table is not None
+        known = table.names.get("Aurelis Cable")
+        return known.symbol if known else None
+
+    assert meaning("symbol,names\nXNAS:AURC,Aurelis Cable\n") == "XNAS:AURC"
+    assert meaning("symbol,names\nXNYS:AURCB,Aurelis Cable\n") == "XNYS:AURCB"
+    assert not caplog.records
+    assert meaning("symbol,names\nhalf a li") == "XNYS:AURCB"
+    assert "line 2" in caplog.text
+    assert "stay in use" in caplog.text
+    caplog.clear()
+    assert names_in(str(file)) is names_in(str(file))
+    assert not caplog.records, "said once, not with every article"
+    assert meaning("symbol,names\nXNAS:AURCX,Aurelis Cable\n") == "XNAS:AURCX"
+    assert names_in(None) is None
+
+
+def test_a_table_that_was_never_readable_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read"):
+        names_in(str(tmp_path / "none.csv"))
