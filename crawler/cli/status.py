@@ -22,7 +22,7 @@ MEGABYTE = 1 << 20
     short_help="Whether all is well: feeds, alarms, disk.",
     epilog="""\b
 Examples:
-  broadtape status                   each feed: state, last good poll, last news
+  broadtape status                   each feed: its last good poll, last news
   broadtape status --failed          the pages that could not be had, and why
   broadtape status || mail -s 'Broadtape' desk@example.org
 

@@ -52,8 +52,9 @@ def snippet(text: str, phrases: Sequence[Phrase], width: int = 160) -> tuple[Pie
     start, end = _window(text, hits, width)
     inside = [hit for hit in hits if hit[0] >= start and hit[1] <= end]
     pieces = _pieces(text[start:end], [(a - start, b - start, which) for a, b, which in inside])
-    before = (Piece("… "),) if start else ()
-    return (*before, *pieces, *((Piece(" …"),) if end < len(text) else ()))
+    before = (Piece("…" if _WIDE.match(text[start]) else "… "),) if start else ()
+    after = (Piece("…" if _WIDE.match(text[end - 1]) else " …"),) if end < len(text) else ()
+    return (*before, *pieces, *after)
 
 
 def _hits(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int, int]]:
