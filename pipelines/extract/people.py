@@ -60,19 +60,26 @@ BYLINES = (
     "contains(@class,'author__name') or contains(@data-testid,'author')]"
 )
 HAN_EDITOR = re.compile(
-    r"[（(【\[]?(?:责任编辑|責任編輯|责编|编辑)\s*[:：]\s*([\u4e00-\u9fff·A-Za-z]{2,12})"
+    r"[（(【\[]?(?:责任编辑|責任編輯|责编|编辑)[ \u3000]*[:：][ \u3000]*([\u4e00-\u9fff·A-Za-z]{2,12})"
 )
 HAN_AUTHOR = re.compile(
     r"^[（(【]?(?:作者|记者|文|撰文|本报记者|见习记者|特约撰稿)\s*[:：/｜|]\s*((?:[\u4e00-\u9fff·]{2,4}[\s、，,]?){1,4})"
 )
 HAN_REPORTER = re.compile(
-    r"(?:本报|本网|网|社|报|日报|晚报|早报)?记者\s?([\u4e00-\u9fff]{2,3})(?=\s|$|）|\))"
+    r"(?:本报|本网|网|社|报|日报|晚报|早报)?记者\s?([\u4e00-\u9fff]{2,3})(?=\s|$|）|\))(?!\s*[摄攝])"
 )
 HAN_DATELINE = re.compile(
     r"^[\u4e00-\u9fff]{2,12}\s?记者\s?([\u4e00-\u9fff]{2,3})\s[\u4e00-\u9fff]{2,6}(?:报道|讯|电)"
     r"|^[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?:讯|电)\s?[（(]记者\s?([\u4e00-\u9fff]{2,3})[)）]"
 )
-HAN_SOURCE = re.compile(r"(?:文章|本文|新闻|稿件)?(?:来源|來源)\s*[:：]\s*([^\s:：()（）|]{2,20})")
+HAN_SOURCE = re.compile(
+    r"(?:文章|本文|新闻|稿件)?(?:来源|來源)[ \u3000]*[:：][ \u3000]*([^\s:：()（）|]{2,20})"
+)
+CJK_HOUSE = re.compile(
+    r".(?:社|[报報网網组組]|电视台|電視台|新[闻聞]|财经|財經|编辑|频道|中心|研究院|工作室|"
+    r"ニュース|スポーツ|オンライン|デジタル|뉴스|일보|신문|편집부|방송|통신)$"
+    r"|(?:评论|編集|编辑|新闻|采访|经济|経済|社会|政治|财经|国际|報道|报道)部$"
+)
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
 HAN_BUTTON = re.compile("查看|点击|更多|返回|登录|关注|分享|展开")
 PLACEHOLDERS = frozenset(("name", "author", "admin", "null", "none", "undefined", "unknown"))
@@ -106,7 +113,7 @@ def read_people(
     if not authors:
         authors = _names(_text_authors(edges, han=han), not_people, han=han)
     if not authors and not han:
-        authors = _undeclared(engines, declared, not_people) or _collective(declared)
+        authors = _undeclared(engines, declared, not_people) or _collective(declared, not_people)
     whole = "\n".join(edges)
     if editor := HAN_EDITOR.search(whole):
         edited = editor[1]
@@ -114,23 +121,35 @@ def read_people(
         match = EDITING.search(whole)
         edited = " and ".join(_names([match[1]], set())) if match else ""
     source = HAN_SOURCE.search(whole)
+    houses = _other_houses(_declared_authors(declared), not_people)
     return People(
         authors=authors,
         editor=edited or None,
-        publisher=(source[1] if source else None),
+        publisher=source[1] if source else next(filter(_is_cjk, houses), None),
         original_title=_whole_line(ORIGINAL_TITLE, edges),
         disclosure=_whole_line(DISCLOSURE, edges),
     )
 
 
 def _stated(declared: Declared, not_people: set[str], *, han: bool) -> tuple[str, ...]:
-    """The authors in JSON-LD: people, and agencies beside them, but not the site itself."""
+    """The authors in JSON-LD: people, and agencies beside them, but not the site itself.
+
+    Not so in East Asia, where the house declared as author is the one a text is taken from.
+    """
     claims = _declared_authors(declared)
     people = _names((name for kind, name in claims if kind != "house"), not_people, han=han)
-    if han:
-        return people
-    houses = (n for kind, n in claims if kind == "house" and fold(n) not in not_people)
-    return tuple(dict.fromkeys((*people, *houses)))
+    houses = _other_houses(claims, not_people)
+    return tuple(
+        dict.fromkeys((*people, *(name for name in houses if not han and not _is_cjk(name))))
+    )
+
+
+def _other_houses(claims: Iterable[tuple[str, str]], not_people: set[str]) -> list[str]:
+    return [name for kind, name in claims if kind == "house" and fold(name) not in not_people]
+
+
+def _is_cjk(name: str) -> bool:
+    return name[:1] > "\u2e7f"
 
 
 def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> tuple[str, ...]:
@@ -147,7 +166,7 @@ def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> t
         lambda: _written_by(engines.tree),
     ):
         found = _names(claims(), not_people)
-        if house and not any(n[0] > "\u2e7f" or FULL_NAME.fullmatch(n) for n in found):
+        if house and not any(_is_cjk(n) or FULL_NAME.fullmatch(n) for n in found):
             continue
         if found:
             return found
@@ -163,9 +182,14 @@ def _written_by(tree: HtmlElement) -> Iterator[str]:
             return
 
 
-def _collective(declared: Declared) -> tuple[str, ...]:
+def _collective(declared: Declared, not_people: set[str]) -> tuple[str, ...]:
     """The house as author: only where the page declares it, and nobody else."""
-    return tuple(dict.fromkeys(n for _, n in _declared_authors(declared) if len(n) <= 40))[:3]
+    names = (
+        name
+        for _, name in _declared_authors(declared)
+        if len(name) <= 40 and (fold(name) in not_people or not _is_cjk(name))
+    )
+    return tuple(dict.fromkeys(names))[:3]
 
 
 def _declared_authors(declared: Declared) -> list[tuple[str, str]]:
@@ -176,13 +200,17 @@ def _declared_authors(declared: Declared) -> list[tuple[str, str]]:
         for person in (value if isinstance(value, list) else [value])[:20]:
             house = isinstance(person, dict) and "Organization" in str(person.get("@type"))
             found += [
-                ("house" if house or AGENCY.search(name) else "person", name)
+                ("house" if house or _is_house(name) else "person", name)
                 for name in texts(person)
                 if not name.startswith(("http", "www.")) and name.lower() not in PLACEHOLDERS
             ]
         if found:
             return found
     return []
+
+
+def _is_house(name: str) -> bool:
+    return bool(AGENCY.search(name) or CJK_HOUSE.search(name))
 
 
 def _meta_authors(declared: Declared) -> Iterator[str]:
@@ -230,11 +258,15 @@ def _names(raw: Iterable[str], not_people: set[str], *, han: bool = False) -> tu
         for part in SPLIT.split(PREFIX.sub("", claim)):
             name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
             key = fold(name)
-            if han and name[:1] >= "\u4e00":
-                name = name.split()[0]
-                key = fold(name)
-                if not HAN_NAME.fullmatch(name) or HAN_BUTTON.match(name):
+            if _is_cjk(name):
+                first, *titles = name.split()
+                if titles and (han or len(titles[0]) > 3):
+                    name, key = first, fold(first)
+                if CJK_HOUSE.search(name):
                     continue
+            is_han = han and name[:1] >= "\u4e00"
+            if is_han and (not HAN_NAME.fullmatch(name) or HAN_BUTTON.match(name)):
+                continue
             if _is_name(name, key, not_people):
                 names.setdefault(key, name)
     return tuple(names.values())
