@@ -134,6 +134,7 @@ def from_entry(hints: Hints, now: datetime) -> Article:
     lines, removed = clean(lines, titles=[entry.title or ""], learned=hints.furniture)
     text = "\n".join(lines)
     language = choose_language(text, (entry.language, hints.source.language))
+    parsed = parse(tame(entry.content)) if entry.content else None
     return Article(
         url=entry.link or "",
         title=entry.title,
@@ -148,7 +149,7 @@ def from_entry(hints: Hints, now: datetime) -> Article:
         image=entry.image,
         tags=entry.categories,
         mentions=find_mentions(
-            None,
+            parsed[0] if parsed else None,
             title=entry.title,
             text=text,
             language=language,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import lxml.html
 import pytest
 
-from pipelines.items import Source, SymbolHint
+from pipelines.extract import from_entry
+from pipelines.items import Entry, Hints, Source, SymbolHint
 from pipelines.symbols import find_mentions
 
 FILE = Path(__file__).parents[1] / "data" / "symbols" / "fragments.txt"
@@ -65,3 +67,19 @@ def test_an_exchange_stated_anywhere_settles_a_bare_ticker() -> None:
         ("XNAS:TSLA", "title"),
         ("XNAS:TSLA", "body"),
     ]
+
+
+def test_the_markup_in_a_feed_counts_where_there_is_no_page() -> None:
+    """Sina's anchors and its comment survive in the content of a feed."""
+    content = (
+        '<p>加快<span id="stock_sz000088"><a href="https://finance.sina.com.cn/realstock/company/'
+        'sz000088/nc.shtml">盐田港</a></span>区东作业区建设。</p>'
+        "<!-- news_keyword_pub,stock,sz000088&sh600519 -->"
+    )
+    source = Source(name="a", domain="finance.sina.com.cn")
+    entry = Entry(link="https://finance.sina.com.cn/a.shtml", title="东作业区开工", content=content)
+    article = from_entry(Hints(source=source, entry=entry), datetime(2026, 11, 2, tzinfo=UTC))
+    assert {(found.symbol, found.place) for found in article.mentions} == {
+        ("XSHE:000088", "markup"),
+        ("XSHG:600519", "markup"),
+    }
