@@ -4,8 +4,9 @@ Every time is UTC ISO 8601 text (`2022-03-04T12:11:50Z`). A text is stored once,
 `revisions`; `articles` is a view of each article's latest revision.
 
 What is looked up at random, and so costs more the more there is, is kept small: `url_keys`
-has 64 bits of each key, `signatures` 48 of each band and no time of its own. Pages stay at
-SQLite's 4 KB: an article's row is about 10 KB, and larger pages waste more behind it.
+has 64 bits of each key, `signatures` 48 of each band and no time of its own. What is needed
+for days only (`payloads`: entries whole) has a table of its own, whose pages are used again.
+Pages stay at SQLite's 4 KB: an article's row is about 10 KB, and larger pages waste more.
 """
 
 from __future__ import annotations
@@ -134,11 +135,15 @@ CREATE TABLE entries (
     last_error TEXT,
     article_id INTEGER REFERENCES identities (id),
     arrival TEXT NOT NULL DEFAULT 'live',
-    payload TEXT,
     UNIQUE (feed_id, key)
 ) STRICT;
 CREATE INDEX entries_pending ON entries (next_try_at) WHERE state = 'pending';
 CREATE INDEX entries_article ON entries (article_id);
+
+CREATE TABLE payloads (
+    entry_id INTEGER PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,
+    payload TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE revisions (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -192,7 +197,7 @@ CREATE TABLE story_members (
     similarity REAL,
     rank INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX story_members_article ON story_members (article_id, computed_at);
+CREATE INDEX story_members_article ON story_members (article_id);
 CREATE INDEX story_members_story ON story_members (story_id);
 
 CREATE TABLE mentions (

@@ -32,6 +32,11 @@ class Recorded:
     moved: tuple[int, ...] = ()
 
 
+_WHOLE = "SELECT e.*, p.payload FROM entries AS e LEFT JOIN payloads AS p ON p.entry_id = e.id"
+# What a payload need not say, for a column of the entry says it.
+_IN_COLUMNS = ("link", "title", "summary", "published_raw")
+
+
 @cache
 def _codec() -> TypeAdapter[Entry]:
     from pydantic import TypeAdapter
@@ -40,7 +45,7 @@ def _codec() -> TypeAdapter[Entry]:
 
 
 class Entries:
-    """The table `entries`."""
+    """The tables `entries` and `payloads` (entries whole, while their page is to be had)."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -78,8 +83,8 @@ class Entries:
         cursor = self._connection.execute(
             "INSERT INTO entries (feed_id, key, key_kind, link, title, author, summary,"
             " published_raw, published_at, updated_at, entry_hash, first_seen_at, last_seen_at,"
-            " state, arrival, payload)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+            " state, arrival)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)",
             (
                 feed_id,
                 sighting.key,
@@ -89,31 +94,35 @@ class Entries:
                 to_cell(now),
                 to_cell(now),
                 arrival,
-                _pack(sighting.entry),
             ),
         )
-        return int(cursor.lastrowid or 0)
+        entry_id = int(cursor.lastrowid or 0)
+        self._keep_whole(entry_id, sighting.entry)
+        return entry_id
 
     def _renew(self, entry_id: int, sighting: Sighting, now: datetime) -> None:
         self._connection.execute(
             "UPDATE entries SET link = ?, title = ?, author = ?, summary = ?, published_raw = ?,"
             " published_at = ?, updated_at = ?, entry_hash = ?, last_seen_at = ?,"
-            " state = 'pending', attempts = 0, next_try_at = NULL, payload = ? WHERE id = ?",
-            (
-                *_shown(sighting.entry),
-                sighting.entry_hash,
-                to_cell(now),
-                _pack(sighting.entry),
-                entry_id,
-            ),
+            " state = 'pending', attempts = 0, next_try_at = NULL WHERE id = ?",
+            (*_shown(sighting.entry), sighting.entry_hash, to_cell(now), entry_id),
         )
+        self._keep_whole(entry_id, sighting.entry)
 
     def _date_anew(self, entry_id: int, entry: Entry) -> None:
         """Keep a date that has moved; the whole entry too, where it is still needed."""
         self._connection.execute(
-            "UPDATE entries SET published_raw = ?, published_at = ?, updated_at = ?,"
-            " payload = iif(payload IS NULL, NULL, ?) WHERE id = ?",
-            (*_shown(entry)[4:], _pack(entry), entry_id),
+            "UPDATE entries SET published_raw = ?, published_at = ?, updated_at = ? WHERE id = ?",
+            (*_shown(entry)[4:], entry_id),
+        )
+        self._connection.execute(
+            "UPDATE payloads SET payload = ? WHERE entry_id = ?", (_pack(entry), entry_id)
+        )
+
+    def _keep_whole(self, entry_id: int, entry: Entry) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO payloads (entry_id, payload) VALUES (?, ?)",
+            (entry_id, _pack(entry)),
         )
 
     def pending(
@@ -121,7 +130,7 @@ class Entries:
     ) -> list[PendingEntry]:
         """Entries whose page is to be fetched now, the newest sightings first."""
         rows = self._connection.execute(
-            "SELECT * FROM entries WHERE state = 'pending'"
+            f"{_WHOLE} WHERE state = 'pending'"
             " AND (next_try_at IS NULL OR next_try_at <= :now)"
             " AND (:feed IS NULL OR feed_id = :feed)"
             " ORDER BY first_seen_at DESC, id LIMIT :limit",
@@ -132,7 +141,7 @@ class Entries:
     def by_id(self, ids: Sequence[int]) -> list[PendingEntry]:
         """Pending entries by id, in the order given."""
         rows = (
-            self._connection.execute("SELECT * FROM entries WHERE id = ?", (entry_id,)).fetchone()
+            self._connection.execute(f"{_WHOLE} WHERE id = ?", (entry_id,)).fetchone()
             for entry_id in ids
         )
         return [read_pending(row) for row in rows if row and row["state"] == "pending"]
@@ -153,10 +162,11 @@ class Entries:
         """
         self._connection.execute(
             "UPDATE entries SET state = 'done', article_id = ?, last_error = ?,"
-            " next_try_at = NULL, payload = iif(?, payload, NULL), attempts = attempts + 1"
-            " WHERE id = ?",
-            (article_id, note, keep, entry_id),
+            " next_try_at = NULL, attempts = attempts + 1 WHERE id = ?",
+            (article_id, note, entry_id),
         )
+        if not keep:
+            self.forget_whole(entry_id)
 
     def postpone(
         self, entry_id: int, reason: str, next_try_at: datetime, *, count: bool = True
@@ -172,9 +182,14 @@ class Entries:
         """The page is not to be had; the reason is kept."""
         self._connection.execute(
             "UPDATE entries SET state = 'failed', attempts = attempts + 1, last_error = ?,"
-            " next_try_at = NULL, payload = NULL WHERE id = ?",
+            " next_try_at = NULL WHERE id = ?",
             (reason, entry_id),
         )
+        self.forget_whole(entry_id)
+
+    def forget_whole(self, entry_id: int) -> None:
+        """Keep of the entry what its columns say."""
+        self._connection.execute("DELETE FROM payloads WHERE entry_id = ?", (entry_id,))
 
 
 def _shown(entry: Entry) -> tuple[str | None, ...]:
@@ -200,16 +215,12 @@ def _dated(row: sqlite3.Row) -> datetime | None:
     return max(known, default=None)
 
 
-# What `payload` need not say, for a column says it.
-_IN_COLUMNS = ("link", "title", "summary", "published_raw")
-
-
 def _pack(entry: Entry) -> str:
     return _codec().dump_json(entry, exclude_defaults=True, exclude=set(_IN_COLUMNS)).decode()
 
 
 def read_pending(row: sqlite3.Row) -> PendingEntry:
-    """Read a row of `entries`."""
+    """Read a row of `entries` with its payload."""
     rest = _codec().validate_json(row["payload"]) if row["payload"] else Entry()
     entry = replace(rest, **{name: row[name] for name in _IN_COLUMNS})
     return PendingEntry(

@@ -34,8 +34,9 @@ class Visits:
         `among`: of these entries alone.
         """
         rows = self._connection.execute(
-            "SELECT e.*, v.etag, v.page_modified, v.visit_attempts, v.moved"
+            "SELECT e.*, p.payload, v.etag, v.page_modified, v.visit_attempts, v.moved"
             " FROM visits AS v JOIN entries AS e ON e.id = v.entry_id"
+            " LEFT JOIN payloads AS p ON p.entry_id = e.id"
             " JOIN feeds AS f ON f.id = e.feed_id"
             " WHERE v.due_at <= :now AND e.state = 'done' AND e.article_id = v.article_id"
             " AND f.enabled AND (:among IS NULL OR v.entry_id IN"
@@ -105,8 +106,8 @@ class Visits:
     def end(self, article_id: int) -> None:
         """The article's page need not be looked at any more; nor is its entry needed whole."""
         self._connection.execute(
-            "UPDATE entries SET payload = NULL WHERE state = 'done'"
-            " AND id = (SELECT entry_id FROM visits WHERE article_id = ?)",
+            "DELETE FROM payloads WHERE entry_id = (SELECT e.id FROM visits AS v"
+            " JOIN entries AS e ON e.id = v.entry_id WHERE v.article_id = ? AND e.state = 'done')",
             (article_id,),
         )
         self._connection.execute("DELETE FROM visits WHERE article_id = ?", (article_id,))
