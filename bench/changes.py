@@ -6,6 +6,10 @@ One stated edit to each real body of ../shared (see bench/story_set.py; the half
 unless --tuned): figures, names, negations, the direction of a move, a sentence less or more
 are material; a typing slip, punctuation, a caption, a subheading are cosmetic; a date line,
 a counter, a list of other articles, paragraphs, quotation marks are no change.
+
+Each edit is judged twice: by itself, and amid furniture that is another one in each reading
+(a clock, counters, a promotion and an advertisement between paragraphs, lists at the end),
+but for new paragraphs and a list, which would move or double that furniture.
 """
 
 from __future__ import annotations
@@ -13,8 +17,9 @@ from __future__ import annotations
 import argparse
 import random
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 from bench.story_set import Body, _sentences, bodies, reparagraphed, requoted
@@ -151,6 +156,35 @@ def related(body: Body, other: Body, _chance: random.Random) -> str | None:
     return f"{body.text}\n{head}\n{other.title}\n{body.title} again"
 
 
+SLOGANS = {
+    "en": ("Brew like a baron", "Sofas at half price", "Learn Danish in a week", "Fly to Bergen"),
+    "zh": ("新车直降三万元", "秋季养生全攻略", "扫码领取理财红包", "开户送好礼"),
+}
+HEADS = {
+    "en": ("Related articles", "Most read", "Read more", "Don't miss", "More from Harbour Ledger"),
+    "zh": ("相关阅读", "热门文章", "推荐阅读", "为您推荐", "最新新闻"),
+}
+
+
+def furnished(text: str, language: str, titles: list[str], chance: random.Random) -> str:
+    """Dress a text as a page does at one fetch; at the next it will be dressed differently."""
+    zh = language == "zh"
+    lines = text.split("\n")
+    number = chance.randrange
+    pointer = "延伸阅读：" if zh else "Read more: "
+    spot = min(len(lines), chance.randrange(1, 4))
+    lines[spot:spot] = [pointer + chance.choice(titles), chance.choice(SLOGANS[language])]
+    top = (
+        [f"{number(2, 59)}分钟前更新", f"阅读 {number(100, 99999)}"]
+        if zh
+        else [f"Updated {number(2, 59)} minutes ago", f"{number(100, 99999):,} views"]
+    )
+    count = number(3, 6)
+    lists = [chance.choice(HEADS[language]), *chance.sample(titles, count)]
+    comments = f"评论（{number(300)}）" if zh else f"{number(300)} comments"
+    return "\n".join([*top, *lines, *lists, comments])
+
+
 EDITS: dict[str, tuple[str, Edit]] = {
     "figure": ("material", figure),
     "name": ("material", name),
@@ -166,9 +200,27 @@ EDITS: dict[str, tuple[str, Edit]] = {
     "date line": ("none", date_line),
     "counter": ("none", counter),
     "related": ("none", related),
+    "nothing": ("none", lambda body, _other, _chance: body.text),
     "paragraphs": ("none", lambda body, _other, chance: reparagraphed(body, chance).text),
     "quotes": ("none", lambda body, _other, _chance: requoted(body).text),
 }
+
+
+def judge(
+    own: list[Body], kind: str, edit: Edit, *, dressed: bool
+) -> Iterator[tuple[Body, str, str]]:
+    """Edit each body; yields it with both readings as they would be compared."""
+    titles = [body.title for body in own if body.title]
+    for at, body in enumerate(own):
+        chance = random.Random(f"{body.id} {kind}")
+        new = edit(body, own[at - 1], chance)
+        if new is None or (new == body.text and kind != "nothing"):
+            continue
+        if dressed:
+            old = furnished(body.text, body.language, titles, chance)
+            yield body, old, furnished(new, body.language, titles, chance)
+        else:
+            yield body, body.text, new
 
 
 def main() -> None:
@@ -177,29 +229,29 @@ def main() -> None:
     parser.add_argument("--show", metavar="KIND", help="print what was judged wrongly")
     chosen = parser.parse_args()
     found = [body for body in bodies(SHARED) if body.held_out != chosen.tuned]
-    seen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for language in ("en", "zh"):
+    totals: Counter[tuple[bool, bool, bool]] = Counter()
+    print(f"{'edit':14} {'':11} {'alone':>8} {'furnished':>9}")
+    for (kind, (label, edit)), language in product(EDITS.items(), ("en", "zh")):
         own = [body for body in found if body.language == language]
-        for at, body in enumerate(own):
-            chance = random.Random(body.id)
-            for kind, (label, edit) in EDITS.items():
-                new = edit(body, own[at - 1], chance)
-                if new is None or new == body.text:
-                    continue
-                difference = compare(body.title, body.text, body.title, new)
-                seen[kind, language][difference.kind] += 1
-                if kind == chosen.show and difference.kind != label:
-                    print(difference, readable_diff(None, body.text, None, new)[:4])
-    right = total = counted = hit = 0
-    for (kind, language), verdicts in sorted(seen.items()):
-        label = EDITS[kind][0]
-        share = verdicts[label] / verdicts.total()
-        print(f"{kind:14} {language} {label:8} {share:.3f} {dict(verdicts)}")
-        right, total = right + verdicts[label], total + verdicts.total()
-        if label != "none":
-            hit, counted = hit + verdicts[label], counted + verdicts.total()
-    print(f"material against cosmetic {hit / counted:.4f} of {counted}")
-    print(f"with what is no change {right / total:.4f} of {total}")
+        shares = []
+        for dressed in (False, True)[: 1 if kind in ("paragraphs", "related") else 2]:
+            verdicts: Counter[str] = Counter()
+            for body, old, new in judge(own, kind, edit, dressed=dressed):
+                difference = compare(body.title, old, body.title, new)
+                verdicts[difference.kind] += 1
+                totals[dressed, label != "none", difference.kind == label] += 1
+                if (kind == chosen.show or chosen.show == "all") and difference.kind != label:
+                    print(difference, readable_diff(None, old, None, new)[:6])
+            shares.append(verdicts[label] / verdicts.total() if verdicts else 1.0)
+        print(f"{kind:14} {language} {label:8}", *(f"{share:8.3f}" for share in shares))
+    for dressed in (False, True):
+        right = totals[dressed, True, True]
+        counted = right + totals[dressed, True, False]
+        still = totals[dressed, False, True]
+        nothing = still + totals[dressed, False, False]
+        name = "furnished" if dressed else "alone"
+        print(f"{name}: material against cosmetic {right / counted:.4f} of {counted},", end="")
+        print(f" no change seen as none {still / nothing:.4f} of {nothing}")
 
 
 if __name__ == "__main__":

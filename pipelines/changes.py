@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.identity import fold
-from pipelines.volatile import steady_lines
+from pipelines.volatile import is_link, steady_lines
 from pipelines.wording import MATERIAL, tokens, word_changes
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _CAPTION = re.compile(
 _LONGEST_HEADING = 90
 # Below this two sentences are not one and its rewriting, but one gone and one come.
 _ONE_SENTENCE = 0.5
+# A line with figures and fewer words or characters may be a row of a table.
+_LEAST_HEADLINE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +96,16 @@ def _text_changes(before: list[str], after: list[str]) -> set[str]:
     if _joined(before) == _joined(after):
         return set()
     old, new = list(sentences(before)), list(sentences(after))
+    # Headings and headlines apart from the prose: where between the paragraphs a promotion
+    # stands is no change of the order of the paragraphs.
+    prose = _changed(
+        [line for line in old if not _is_slot(line)], [line for line in new if not _is_slot(line)]
+    )
+    slots = _changed(
+        [line for line in old if _is_slot(line)], [line for line in new if _is_slot(line)]
+    )
     reasons: set[str] = set()
-    for gone, come in _changed(old, new):
+    for gone, come in (*prose, *_without_rotation(list(slots))):
         if gone and come:
             reasons |= word_changes(gone, come)
         elif (gone and gone in new) or (come and come in old):
@@ -118,25 +128,45 @@ def _whole(sentence: str, otherwise: str) -> str:
 def _changed(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     """Pair what differs: (gone, come), one of them "" where it has no counterpart."""
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
         left, right = old[i1:i2], new[j1:j2]
-        if _joined(left) == _joined(right):
+        if tag != "equal" and _joined(left) != _joined(right):
+            yield from _paired(left, right)
+
+
+def _paired(left: list[str], right: list[str]) -> Iterator[tuple[str, str]]:
+    while left and right:
+        gone = left.pop(0)
+        scores = [_likeness(gone, come) for come in right]
+        best = max(range(len(right)), key=scores.__getitem__)
+        if scores[best] < _ONE_SENTENCE:
+            yield gone, ""
             continue
-        while left and right:
-            gone = left.pop(0)
-            scores = [_likeness(gone, come) for come in right]
-            best = max(range(len(right)), key=scores.__getitem__)
-            if scores[best] < _ONE_SENTENCE:
-                yield gone, ""
-                continue
-            for come in right[:best]:
-                yield "", come
-            if gone != right[best]:
-                yield gone, right[best]
-            del right[: best + 1]
-        yield from ((gone, "") for gone in left)
-        yield from (("", come) for come in right)
+        for come in right[:best]:
+            yield "", come
+        if gone != right[best]:
+            yield gone, right[best]
+        del right[: best + 1]
+    yield from ((gone, "") for gone in left)
+    yield from (("", come) for come in right)
+
+
+def _without_rotation(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Leave out headlines and slogans that took the place of others.
+
+    One for one it is an advertisement; several for several, a list of any length.
+    """
+    gone = [pair for pair in pairs if not pair[1] and _is_slot(pair[0])]
+    come = [pair for pair in pairs if not pair[0] and _is_slot(pair[1])]
+    several = min(len(gone), len(come)) >= 2
+    rotated = [*gone, *come] if several else [*gone[: len(come)], *come[: len(gone)]]
+    return [pair for pair in pairs if pair not in rotated]
+
+
+def _is_slot(line: str) -> bool:
+    """Whether a line may stand in such a place: no sentence, and no row of a table."""
+    if not is_link(line) or _CAPTION.match(line):
+        return False
+    return not re.search(r"\d", line) or len(tokens(line)) >= _LEAST_HEADLINE
 
 
 def _likeness(a: str, b: str) -> float:

@@ -61,6 +61,8 @@ SAMPLE = 20
 # One look after a day in so many is made without validators, to find out a server which says
 # "not modified" of what is; more of them until changes have shown it to be honest.
 AUDIT, FIRST_AUDITS, PROVEN = 20, 5, 3
+# So many pages must have changed under the same validators: one may be furniture.
+LIES = 2
 # A record fades: at this many looks its counts are halved.
 LONGEST_RECORD = 400
 
@@ -142,7 +144,7 @@ class Habits:
     def honest(self) -> bool:
         """Whether a server that says "not modified" is to be believed."""
         lied, honest = self._sum("lied"), self._sum("honest")
-        return lied == 0 or honest >= 20 * lied
+        return lied < LIES or honest >= 20 * lied
 
     @property
     def proven(self) -> bool:

@@ -39,45 +39,64 @@ _QUOTE = re.compile(
 _INLINE_QUOTE = re.compile(
     r"[(（]\s*[-+]?[\d.]+\s*[,，]\s*[-+]?[\d.]+\s*[,，]\s*[-+]?[\d.]+%\s*[)）]"
 )
+_POINTER = (
+    r"related(?: (?:articles?|stories|links|news|content|topics|reading))?|read more|read also|"
+    r"also read|see also|recommended(?: for you)?|(?:don'?t|do not) miss|"
+    r"相关(?:阅读|新闻|报道|文章|推荐)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻|阅读)|阅读推荐|点击阅读"
+)
 _LIST_HEAD = re.compile(
-    r"(?:related(?: (?:articles?|stories|links|news|content|topics))?|read more|read also|"
-    r"also read|see also|more from|more on|most (?:read|popular|viewed)|trending|"
-    r"recommended(?: for you)?|"
-    r"you (?:may|might) also like|top stories|latest news|editor'?s picks|up next|"
-    r"in case you missed|相关(?:阅读|新闻|报道|文章|推荐)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻)|"
-    r"猜你喜欢|大家都在看|为您推荐|更多(?:精彩|新闻|阅读)|最新(?:文章|新闻)|阅读推荐)[^.。]{0,40}",
+    rf"(?:{_POINTER}|more from|more on|most (?:read|popular|viewed|commented)|trending(?: now)?|"
+    r"you (?:may|might) also like|(?:top|latest|more) (?:stories|news|headlines)|"
+    r"editor'?s picks?|up next|in case you missed|"
+    r"猜你喜欢|大家都在看|为您推荐|更多(?:精彩|新闻|阅读)|最新(?:文章|新闻|资讯)|"
+    r"今日(?:热点|要闻)|(?:阅读|新闻|点击)排行榜?)[^.。]{0,40}",
     re.IGNORECASE,
 )
-# A headline may ask or exclaim; a full stop is prose's.
-_SENTENCE_END = re.compile(r"[.。;；:：]['\")\]）]*$")
-_LONGEST_LINK = 140
+# "Read more: a headline", on a line of its own.
+_POINTED = re.compile(rf"\W*(?:{_POINTER})\s*[:：»>|]\s*\S.{{0,240}}", re.IGNORECASE)
+# A headline may ask, exclaim, or be cut short with dots; a full stop is prose's.
+_SENTENCE_END = re.compile(r"(?<![.…])[.。;；:：]['\")\]）]*$")
+_LONGEST_LINK = 300
+# Shorter lines under a list's head may be headlines that end in a full stop.
+_LEAST_PROSE = 90
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def steady_lines(text: str) -> list[str]:
     """Fold a text's lines, leaving out what changes by itself."""
+    folded = [fold(_INLINE_QUOTE.sub("", raw)) for raw in text.split("\n")]
+    lines = [line for line in folded if line and not is_volatile(line)]
     kept: list[str] = []
     listing = False
-    for raw in text.split("\n"):
-        line = fold(_INLINE_QUOTE.sub("", raw))
-        if not line or is_volatile(line):
-            continue
+    for at, line in enumerate(lines):
         if _LIST_HEAD.fullmatch(line):
             listing = True
             continue
-        prose = bool(_SENTENCE_END.search(line)) or len(line) > _LONGEST_LINK
-        if listing and not prose:
+        if listing and (is_link(line) or _is_headline(line, lines[at + 1 : at + 3])):
             continue
-        if _LIST_HEAD.match(line) and not prose:
+        if _LIST_HEAD.match(line) and is_link(line):
             continue
         listing = False
         kept.append(line)
     return kept
 
 
+def is_link(line: str) -> bool:
+    """Whether a line may be another article's headline, for all that it shows."""
+    return not _SENTENCE_END.search(line) and len(line) <= _LONGEST_LINK
+
+
+def _is_headline(line: str, after: list[str]) -> bool:
+    """Whether a line of a list that ends in a full stop is a headline: short, no prose after it."""
+    weight = len(line) + 2 * len(_HAN.findall(line))
+    return weight < _LEAST_PROSE and (not after or any(map(is_link, after)))
+
+
 def is_volatile(line: str) -> bool:
-    """Whether a whole line is a date or time, a counter, or a live quotation."""
+    """Whether a whole line is a date or time, a counter, a live quotation, a pointer."""
     return bool(
         (len(line) <= 80 and re.search(r"\d|now|刚刚", line) and _STAMP.fullmatch(line))
         or _COUNTER.fullmatch(line)
         or (len(line) <= 50 and _QUOTE.fullmatch(line))
+        or _POINTED.fullmatch(line)
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-_TOKEN = re.compile(
-    r"\d+(?:[.,:]\d+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]"
-)
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_LETTERS = rf"(?:(?![{_CJK}])[^\W\d_])+"
+_TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_CJK}]|{_LETTERS}(?:['’]{_LETTERS})*|[^\w\s]")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -96,6 +96,8 @@ def _judge(old: list[str], new: list[str], *, starts: bool, ahead: str) -> set[s
     if "".join(gone).casefold() == "".join(come).casefold():
         return {"punctuation"}
     lost, won = _only(gone, come), _only(come, gone)
+    if len(lost) == len(won) == 1 and _letters_swapped(lost[0].casefold(), won[0].casefold()):
+        return {"spelling"}
     changed = lost + won
     reasons: set[str] = set()
     if any(_is_figure(word) for word in changed):
@@ -122,6 +124,15 @@ def _transposed(old: list[str], new: list[str]) -> bool:
     if len(apart) != 2 or apart[1] != apart[0] + 1 or not _HAN.match(old[apart[0]]):
         return False
     return old[apart[0]] == new[apart[1]] and old[apart[1]] == new[apart[0]]
+
+
+def _letters_swapped(old: str, new: str) -> bool:
+    """Whether two neighbouring letters within a word have changed places, and nothing else."""
+    apart = [at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
+    if len(old) != len(new) or len(apart) != 2 or not old.isalpha() or _HAN.match(old):
+        return False
+    first, second = apart
+    return 0 < first == second - 1 and old[first] == new[second] and old[second] == new[first]
 
 
 def _words(run: list[str]) -> list[str]:

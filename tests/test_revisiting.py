@@ -102,7 +102,9 @@ def test_servers_that_always_send_the_page_are_not_cheap() -> None:
 
 def test_a_server_that_lies_is_asked_for_the_whole_page() -> None:
     lie = Look(changed=True, validators_moved=False)
-    liar = Habits().with_look("changed", lie)
+    once = Habits().with_look("changed", lie)
+    assert once.honest
+    liar = once.with_look("changed", lie)
     assert not liar.honest
     assert all(asks_whole(liar, "later", number) for number in ARTICLES)
     assert len(looks(article_id=1, has_validators=True, habits=liar)) == 1
