@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 
 class QuoteLink(NamedTuple):
-    """One publisher's form of quote link: where, and how to read the code in it."""
+    """One publisher's form of quote link: where, how to read the code in it, and an example."""
 
     host: str
     path: re.Pattern[str]
     form: str
+    seen: str
 
 
 QUOTE_LINKS: Final = tuple(
-    QuoteLink(link["host"], re.compile(link["path"]), link["form"])
+    QuoteLink(link["host"], re.compile(link["path"]), link["form"], link["seen"])
     for link in tomllib.loads(
         files(__package__).joinpath("quote_links.toml").read_text(encoding="utf-8")
     )["link"]
@@ -115,7 +116,7 @@ def _label(match: re.Match[str]) -> Listing | None:
 
 
 def _market(match: re.Match[str]) -> Listing | None:
-    mic = label_mic({"NYSEMKT": "NYSE MKT"}.get(match[1].upper(), match[1].upper()))
+    mic = label_mic(match[1].upper())
     return listing(mic, match[2].upper()) if mic else None
 
 

@@ -11,6 +11,7 @@ import pytest
 from pipelines.extract import from_entry
 from pipelines.items import Entry, Hints, Source, SymbolHint
 from pipelines.symbols import find_mentions
+from pipelines.symbols.links import QUOTE_LINKS, QuoteLink, read_links
 
 FILE = Path(__file__).parents[1] / "data" / "symbols" / "fragments.txt"
 
@@ -33,6 +34,17 @@ def test_a_page_names_these_and_no_others(symbols: str, host: str, html: str) ->
     assert {mention.symbol for mention in found} == set(symbols.split()) - {"-"}
     assert all(mention.place == "markup" for mention in found)
     assert all(mention.certainty == "tag" for mention in found)
+
+
+@pytest.mark.parametrize("link", QUOTE_LINKS, ids=lambda link: link.seen)
+def test_every_form_of_link_reads_the_address_it_was_seen_in(link: QuoteLink) -> None:
+    """The address is read by this very form, alone, and through the whole table."""
+    host, _, path = link.seen.partition("//")[2].partition("/")
+    assert host.endswith(link.host)
+    assert link.path.match(f"/{path}")
+    ((number, listed),) = read_links(["https://www.example.com/a", link.seen], "a.example")
+    assert number == 1
+    assert listed.code.lstrip("0") in link.seen.upper()
 
 
 def test_there_are_forty() -> None:
