@@ -9,18 +9,23 @@ come from a stock of 20,000. With them go what an article usually has: an entry 
 60 feeds, a publisher, authors, tags, dates, up to four instruments of 3,000, and for a fifth
 of them a story that others tell too.
 
-The rows are written as the stages write them, but thousands at once: a million articles
-take twenty minutes instead of two hours. A record that is there already is continued up to
-`--rows`; the same size is the same record, in whatever steps it was made.
+The rows are written as the stages write them, but thousands at once, and made by two
+processes while a third writes: a million articles take a quarter of an hour instead of two
+hours. A record that is there already is continued up to `--rows`; the same size is the same
+record, in whatever steps it was made.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import time
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +38,7 @@ from pipelines.urls import key_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.context import BaseContext
 
     from pipelines.database import Database
 
@@ -155,22 +161,41 @@ def make(path: Path, rows: int, until: float = float("inf")) -> int:
 
     Returns how many articles it has.
     """
-    both, listed = stocks(), instruments()
-    with open_database(path) as database:
+    with open_database(path) as database, ProcessPoolExecutor(2, _start_context()) as makers:
         with database.transaction():
             database.feeds.sync(_feeds())
         _hurry(database, 64 << 20)
         done: int = database.reading.totals()["articles"]
+        ahead: deque[Future[Rows]] = deque()
         for first in range(done, rows, BLOCK):
+            while len(ahead) < 3 and (next_ := first + len(ahead) * BLOCK) < rows:
+                ahead.append(makers.submit(block, next_, min(next_ + BLOCK, rows)))
+            _write(database, ahead.popleft().result())
+            done = min(first + BLOCK, rows)
             if time.monotonic() > until:
                 break
-            block = Rows()
-            for number in range(first, min(first + BLOCK, rows)):
-                _add(block, number, both[number % 2], listed, random.Random(number))
-            _write(database, block)
-            done = min(first + BLOCK, rows)
+        for late in ahead:
+            late.cancel()
         _hurry(database, 1 << 20)
     return done
+
+
+def _start_context() -> BaseContext:
+    return multiprocessing.get_context("forkserver")
+
+
+@cache
+def _material() -> tuple[tuple[Stock, Stock], list[tuple[str, str, str]]]:
+    return stocks(), instruments()
+
+
+def block(first: int, last: int) -> Rows:
+    """The rows of the articles of these numbers."""
+    both, listed = _material()
+    rows = Rows()
+    for number in range(first, last):
+        _add(rows, number, both[number % 2], listed, random.Random(number))
+    return rows
 
 
 def _hurry(database: Database, index_buffer: int) -> None:

@@ -51,6 +51,7 @@ def application(path: Path) -> Any:
         metadata=metadata,
         settings=SETTINGS,
         static_mounts=[("broadtape", str(HERE / "static"))],
+        template_dir=str(HERE / "templates"),
     )
     shown.add_database(Database(shown, path=str(path), is_mutable=True), name="news")
     return shown.app()
