@@ -66,6 +66,8 @@ def find(text: str) -> Iterator[Candidate]:
     """Yield codes in digits by their prefix, their brackets or the word for a code."""
     if b"00000" in text.encode("utf-8", "replace").translate(_AS_DIGITS):
         yield from _mainland(text)
+    if text.isascii():
+        return
     if "代" in text:
         yield from _code_words(text)
     if any(kana in text for kana in _KANA):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
@@ -13,7 +14,7 @@ from pipelines.symbols.markets import Listing, label_mic, listing
 from pipelines.symbols.normalise import read_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
 
 class QuoteLink(NamedTuple):
@@ -45,21 +46,15 @@ def read_links(hrefs: Sequence[str], own_host: str) -> list[tuple[int, Listing]]
     """
     found = []
     own = _links_of(own_host)
-    by_host: dict[str, tuple[QuoteLink, ...]] = {}
     for number, href in enumerate(hrefs):
-        at = href.find("//", 0, 12)
-        if at < 0:
-            links = own
-        else:
-            host = href[at + 2 :].partition("/")[0]
-            if host not in by_host:
-                by_host[host] = _links_of(host)
-            links = by_host[host]
+        parts = href.split("/", 3)  # https:, nothing, host, path
+        links = _links_of(parts[2]) if len(parts) > 2 and not parts[1] else own
         if links and (listed := _read(href, links)) is not None:
             found.append((number, listed))
     return found
 
 
+@lru_cache(maxsize=4096)
 def _links_of(host: str) -> tuple[QuoteLink, ...]:
     """Give the quote links of a host and of the hosts above it."""
     host = host.lower().partition(":")[0]
@@ -70,7 +65,7 @@ def _links_of(host: str) -> tuple[QuoteLink, ...]:
     return links
 
 
-def _read(href: str, links: Iterable[QuoteLink]) -> Listing | None:
+def _read(href: str, links: tuple[QuoteLink, ...]) -> Listing | None:
     url = _URL.match(href)
     if url is None:
         return None

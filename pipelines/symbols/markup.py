@@ -41,6 +41,7 @@ _PUBLISHED: Final = re.compile(r"news_keyword_pub,(stock|usstock|hkstock),([^>]{
 _META_SYMBOLS: Final = re.compile(
     r"(?:^|[._:\-])(?:stock_?)?(?:tickers?|symbols?|tickersymbol|stock_?codes?)$"
 )
+_SYMBOL_ENDS: Final = ("ticker", "tickers", "symbol", "symbols", "code", "codes")
 _KEYWORDS: Final = frozenset({"keywords", "news_keywords", "article:tag", "parsely-tags"})
 _NOTED: Final = re.compile(r"[:.$：]|(?:sh|sz|bj)\d{6}", re.IGNORECASE)
 _BLOCKS: Final = frozenset(
@@ -63,7 +64,7 @@ def find(tree: Any, text: str, source: Source) -> Iterator[Candidate]:
     hrefs = _HREFS(tree)
     yield from _links(tree, hrefs, article, source)
     yield from _spans(_DATA_SPANS(tree), article)
-    if "sina" in source.domain or any("sina" in href for href in hrefs):  # Sina's, or a copy
+    if "sina" in source.domain or "sina" in "".join(hrefs):  # Sina's, or a copy
         yield from _spans(_SINA_SPANS(tree), article)
         yield from _comments(_SINA_COMMENTS(tree))
     yield from _metas(tree)
@@ -177,7 +178,7 @@ def _metas(tree: Any) -> Iterator[Candidate]:
     for part in tree.iterchildren("head", "body"):
         for meta in part.iterchildren("meta"):
             name = (meta.get("name") or meta.get("property") or "").lower()
-            if name in _KEYWORDS or _META_SYMBOLS.search(name):
+            if name in _KEYWORDS or (name.endswith(_SYMBOL_ENDS) and _META_SYMBOLS.search(name)):
                 yield from _meta(name, meta.get("content") or "")
 
 
