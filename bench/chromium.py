@@ -43,6 +43,7 @@ class Chromium:
     def __init__(self, width: int = 1200, height: int = 800) -> None:
         self.wrong: list[str] = []
         self.asked: list[str] = []
+        self._size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._loop = asyncio.new_event_loop()
         self._folder = tempfile.TemporaryDirectory(prefix="broadtape-chromium-")
         self._process = subprocess.Popen(
@@ -50,7 +51,7 @@ class Chromium:
              "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
              "--disable-background-networking", "--disable-component-update",
              "--remote-debugging-port=0", f"--user-data-dir={self._folder.name}",
-             f"--window-size={width},{height}", "about:blank"],
+             "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
@@ -133,6 +134,7 @@ class Chromium:
         self._reader = asyncio.ensure_future(self._read())
         for domain in ("Page", "Runtime", "Log", "Network"):
             await self._call(f"{domain}.enable")
+        await self._call("Emulation.setDeviceMetricsOverride", **self._size)
 
     async def _read(self) -> None:
         async for message in self._socket:
