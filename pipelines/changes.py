@@ -17,7 +17,7 @@ from pipelines.volatile import is_link, steady_lines
 from pipelines.wording import MATERIAL, tokens, word_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _BOUNDARY = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|vs|No|St|Co)\.)(?<!\b(?:Mrs|Inc|Ltd)\.)['\")\]]*\s+"
@@ -49,15 +49,26 @@ class Difference:
 
 
 def compare(
-    old_title: str | None, old_text: str, new_title: str | None, new_text: str
+    old_title: str | None,
+    old_text: str,
+    new_title: str | None,
+    new_text: str,
+    *,
+    furniture: Collection[str] = (),
 ) -> Difference:
-    """Tell what the change from one reading to the next is worth."""
+    """Tell what the change from one reading to the next is worth.
+
+    `furniture` are lines taken out of either text as the source's furniture: what has been
+    learned between the two readings is no edit.
+    """
     reasons: set[str] = set()
     before, after = fold(old_title or ""), fold(new_title or "")
     if before != after:
         reasons |= word_changes(before, after) if before and after else {"wording"}
     if _joined([fold(old_text)]) != _joined([fold(new_text)]):
-        reasons |= _text_changes(steady_lines(old_text), steady_lines(new_text))
+        reasons |= _text_changes(
+            steady_lines(old_text, furniture), steady_lines(new_text, furniture)
+        )
     if not reasons:
         return Difference(kind="none")
     kind: Literal["cosmetic", "material"]

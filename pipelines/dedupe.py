@@ -80,7 +80,13 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
             material=stored.status == "gone",
             reasons=(reason,),
         )
-    difference = compare(stored.title, _known_text(stored, article), article.title, article.text)
+    difference = compare(
+        stored.title,
+        _known_text(stored, article),
+        article.title,
+        article.text,
+        furniture=(*stored.removed, *article.removed),
+    )
     if difference.kind == "none":
         return Same(article_id=stored.id)
     return Revision(

@@ -232,6 +232,7 @@ def _stored(held: Held) -> Stored:
         status=held.status,
         flags=held.flags,
         text_hash=held.text_hash or "",
+        removed=held.removed,
     )
 
 

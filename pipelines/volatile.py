@@ -6,8 +6,12 @@ A page that differs only in these has not been revised.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pipelines.identity import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -62,10 +66,11 @@ _LEAST_PROSE = 90
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
-def steady_lines(text: str) -> list[str]:
-    """Fold a text's lines, leaving out what changes by itself."""
+def steady_lines(text: str, furniture: Collection[str] = ()) -> list[str]:
+    """Fold a text's lines, leaving out what changes by itself, and lines of `furniture`."""
+    unwanted = {fold(line) for line in furniture}
     folded = [fold(_INLINE_QUOTE.sub("", raw)) for raw in text.split("\n")]
-    lines = [line for line in folded if line and not is_volatile(line)]
+    lines = [line for line in folded if line and line not in unwanted and not is_volatile(line)]
     kept: list[str] = []
     listing = False
     for at, line in enumerate(lines):

@@ -127,3 +127,12 @@ def test_a_row_of_a_table_is_no_advertisement() -> None:
 def test_letters_abut_chinese() -> None:
     old = "新款手机的Face ID相机的前部缺口与去年相同。"
     assert kind(old, old.replace("相机的前", "相机的的前"), ZH_TITLE) == "cosmetic"
+
+
+def test_furniture_learned_between_two_readings_is_no_edit() -> None:
+    tail = "Tides and timetables are in the Harbour Almanac, at every kiosk."
+    with_tail = f"{TEXT}\n{tail}"
+    assert kind(with_tail, TEXT) == "material"
+    assert compare(TITLE, with_tail, TITLE, TEXT, furniture=[tail]).kind == "none"
+    edited = TEXT.replace("4.2%", "4.7%")
+    assert compare(TITLE, with_tail, TITLE, edited, furniture=[tail]).reasons == ("figures",)

@@ -149,6 +149,13 @@ def test_an_edit_is_a_revision_and_the_old_text_stays(record: Record) -> None:
     assert record.rows("SELECT id, revision, text FROM articles") == [(1, 2, edited)]
 
 
+def test_furniture_learned_since_the_last_look_is_no_edit(record: Record) -> None:
+    tail = "Tides and timetables are in the almanac, at every kiosk."
+    record.read("a.example", "https://a.example/1", "Cable", f"{WIRE}\n{tail}")
+    verdict = record.read("a.example", "https://a.example/1", "Cable", WIRE, removed=(tail,))
+    assert verdict == Same(article_id=1)
+
+
 def test_a_copy_keeps_its_row_and_joins_the_story(record: Record) -> None:
     record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE)
     header = "By our own correspondent\n"

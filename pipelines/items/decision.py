@@ -22,6 +22,7 @@ class Stored:
     status: ArticleStatus
     flags: tuple[str, ...] = ()
     text_hash: str = ""
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
