@@ -35,6 +35,7 @@ from pipelines.items import (
     Source,
     Verdict,
 )
+from pipelines.learning import reclean_source
 from pipelines.search.query import parse_query
 from pipelines.store import Extracted, store
 from pipelines.stories import Telling, same_story
@@ -314,6 +315,37 @@ def test_an_export_as_of_a_moment_is_what_was_exported_then(record: Record, seed
     assert len({text for _, text in exports}) > 10
     for moment, text in exports:
         assert record.export(as_of=moment) == text
+
+
+def test_an_export_as_of_a_moment_outlives_another_extraction_of_the_text(record: Record) -> None:
+    almanac = "Tides and timetables are in the almanac, at every kiosk."
+    exports = []
+    for number in range(10):
+        told = f"{OTHER}\n{WIRE}".split("\n")
+        text = "\n".join([f"Report {number} of the year.", *told[number % 3 :: 2], almanac])
+        record.read("a.example", f"https://a.example/{number}", f"Report {number}", text)
+        exports.append((record.now, record.export()))
+        record.tick()
+    assert reclean_source(record.database, "a.example", record.tick()) == 10
+    for number in range(10):
+        # The next version of the extractor reads the page anew, and better.
+        with record.database.transaction():
+            record.database.articles.amend(
+                number + 1,
+                record.tick(),
+                text=f"Read anew: {number}.",
+                text_hash=f"{number}",
+                word_count=3,
+                extractor="broadtape 9 trafilatura",
+            )
+        exports.append((record.now, record.export()))
+        record.tick()
+    with record.database.transaction():
+        record.database.stories.merge(1, 2, record.tick())
+    assert reclean_source(record.database, "a.example", record.tick()) == 0
+    assert len({text for _, text in exports}) == 20
+    assert [record.export(as_of=moment) == text for moment, text in exports] == [True] * 20
+    assert record.rows("SELECT count(*) FROM revisions WHERE change = 'revise'") == [(0,)]
 
 
 def test_seq_rises_and_is_never_used_twice(record: Record) -> None:
