@@ -7,6 +7,7 @@
     │   ├── DatabaseMissing    nothing there to read yet
     │   ├── NotADatabase       a file, but no SQLite database of ours
     │   ├── DatabaseTooNew     made by a newer version
+    │   ├── DatabaseTooOld     made by an earlier version, and only to be read
     │   ├── DatabaseLocked     somebody else kept it busy for too long
     │   └── DatabaseUnwritable no permission, no folder, or no room left
     ├── ExportError            the export could not be written
@@ -56,6 +57,10 @@ class NotADatabase(DatabaseError):
 
 class DatabaseTooNew(DatabaseError):
     """The database was made by a newer version of Broadtape."""
+
+
+class DatabaseTooOld(DatabaseError):
+    """The database was made by an earlier version of Broadtape, and may not be changed here."""
 
 
 class DatabaseLocked(DatabaseError):

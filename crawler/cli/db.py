@@ -87,3 +87,14 @@ def reclean(context: Context, source: str | None) -> None:
         sources = [source] if source else database.articles.sources()
         count = sum(reclean_source(database, name, datetime.now(UTC)) for name in sources)
     LOG.info("%d articles cleaned", count)
+
+
+@db.command()
+@pass_context
+def upgrade(context: Context) -> None:
+    """Bring a database of an earlier version up to date, as any command that writes does."""
+    if not context.config.database.is_file():
+        context.open(read_only=True)  # says that there is none, and what to do
+    with context.open() as database:
+        articles = database.reading.totals()["articles"]
+    LOG.info("%s is up to date (%d articles)", context.config.database, articles)

@@ -21,6 +21,7 @@ from pipelines.errors import (
     DatabaseLocked,
     DatabaseMissing,
     DatabaseTooNew,
+    DatabaseTooOld,
     DatabaseUnwritable,
     NotADatabase,
 )
@@ -106,7 +107,7 @@ def open_database(path: Path, *, read_only: bool = False, busy_timeout_s: float 
 
     Raises:
         DatabaseMissing: `read_only`, and there is no file.
-        NotADatabase, DatabaseTooNew, DatabaseLocked, DatabaseUnwritable: as they say.
+        NotADatabase, DatabaseTooNew, DatabaseTooOld, DatabaseLocked, DatabaseUnwritable: as they say.
     """
     if read_only and not path.is_file():
         raise DatabaseMissing(f"no database at {path}", "make one with `broadtape crawl`")
@@ -155,6 +156,11 @@ def _check_and_migrate(connection: sqlite3.Connection, path: Path, read_only: bo
         )
     if applied == ours:
         return
+    if read_only and applied:
+        raise DatabaseTooOld(
+            f"{path} was made by an earlier Broadtape",
+            "bring it up to date with `broadtape db upgrade`",
+        )
     if read_only:
         raise DatabaseMissing(f"{path} needs its tables made", "run `broadtape crawl` once")
     # Two processes may open a new file at once: the one that waited finds it done.

@@ -14,6 +14,7 @@ from pipelines.database import Database, open_database
 from pipelines.database.reading import Selection
 from pipelines.items import Article
 from pipelines.search import parse_query, snippet, spaced
+from tests.command import command
 from tests.reading import corpus
 
 if TYPE_CHECKING:
@@ -154,7 +155,9 @@ def test_an_index_of_an_earlier_version_is_made_anew(tmp_path: Path) -> None:
             "CREATE VIRTUAL TABLE article_search USING fts5 (title, text, singles, content='')"
         )
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_labels'")
-    with open_database(tmp_path / "news.db") as database:
+    assert b"`broadtape db upgrade`" in command("--db", tmp_path / "news.db", "status").stderr
+    assert command("--db", tmp_path / "news.db", "db", "upgrade").returncode == 0
+    with open_database(tmp_path / "news.db", read_only=True) as database:
         for bounds in ({"symbol": "XSHE:003977"}, {"source": "望远证券报"}, {"language": "zh"}):
             answer = database.searching.search(parse_query("临川"), Selection(**bounds), 50)
             assert {row["id"] for row in answer.articles} == {ids["预增"], ids["并购"]}, bounds
