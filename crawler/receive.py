@@ -111,7 +111,9 @@ def record(
         weak_guids = watched.state.memory.weak_guids
         if received.document is not None:
             entries = received.document.entries[:MAX_ENTRIES]
-            weak_guids = weak_guids or guids_are_weak(entries)
+            weak_guids = weak_guids or guids_are_weak(
+                entries, database.entries.guids_of_links(watched.id, entries)
+            )
             sightings = _sightings(entries, trust_guids=not weak_guids)
             recorded = database.entries.record(
                 watched.id, sightings, now, _arrival(watched.state, now)

@@ -10,10 +10,11 @@ from pipelines.database.rows import joined, to_cell
 from pipelines.instants import from_text
 from pipelines.items import Arrival, Entry, PendingEntry, Sighting
 from pipelines.revisiting import has_moved
+from pipelines.urls import key_hash, url_key
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from pydantic import TypeAdapter
@@ -78,6 +79,21 @@ class Entries:
                 changed.append(row["id"])
                 self._renew(row["id"], sighting, now)
         return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known, tuple(moved))
+
+    def guids_of_links(self, feed_id: int, entries: Iterable[Entry]) -> dict[str, str]:
+        """Under which guid the feed listed each link before: URL key -> the latest guid."""
+        found: dict[str, str] = {}
+        for key in {url_key(entry.link) for entry in entries if entry.link and entry.guid}:
+            rows = self._connection.execute(
+                "SELECT e.key, e.link FROM url_keys AS u"
+                " JOIN entries AS e ON e.article_id = u.article_id"
+                " WHERE u.hash = ? AND e.feed_id = ? AND e.key_kind = 'guid' ORDER BY e.id",
+                (key_hash(key), feed_id),
+            )
+            for row in rows:  # an article may have other addresses, with guids of their own
+                if url_key(row["link"]) == key:
+                    found[key] = row["key"]
+        return found
 
     def _insert(self, feed_id: int, sighting: Sighting, now: datetime, arrival: Arrival) -> int:
         cursor = self._connection.execute(
