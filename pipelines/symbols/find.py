@@ -20,6 +20,7 @@ from pipelines.symbols import markup, notations
 from pipelines.symbols.candidates import CERTAINTIES
 from pipelines.symbols.hints import read_hints
 from pipelines.symbols.markets import US_EXCHANGES, Listing
+from pipelines.symbols.markup import Markup, read_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ Place = Literal["title", "body", "markup", "feed"]
 
 
 def find_mentions(
-    tree: Any | None,
+    tree: Any | Markup | None,
     *,
     title: str | None,
     text: str,
@@ -43,15 +44,18 @@ def find_mentions(
 ) -> tuple[Mention, ...]:
     """Find the instruments that a page names; one `Mention` per symbol and place.
 
-    `tree` is the whole page as lxml parsed it, before any cleaning, or None; `text` the
-    article's own text, which also tells which part of the page is the article. Of several
-    findings in one place the most certain is kept, with the number of them. In order of
-    place (title, body, markup, feed), then of appearance.
+    `tree` is the whole page as lxml parsed it, before any cleaning, or what `read_markup`
+    has made of that already, or None; `text` the article's own text, which also tells which
+    part of the page is the article. Of several findings in one place the most certain is
+    kept, with the number of them. In order of place (title, body, markup, feed), then of
+    appearance. The whole text is read, however long.
     """
+    if tree is not None and not isinstance(tree, Markup):
+        tree = read_markup(tree, source)
     places: list[tuple[Place, list[Candidate]]] = [
         ("title", _in_text(title or "", names)),
         ("body", _in_text(text, names)),
-        ("markup", [] if tree is None else list(markup.find(tree, text, source))),
+        ("markup", [] if tree is None else list(markup.find(tree, text))),
         ("feed", list(read_hints(hints))),
     ]
     exchanges = _exchanges(places, names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -18,6 +18,7 @@ from pipelines.symbols.candidates import Candidate
 from pipelines.symbols.links import read_links
 from pipelines.symbols.markets import Listing, kind_of, prefixed
 from pipelines.symbols.normalise import read_symbol
+from pipelines.symbols.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,84 +45,51 @@ _META_SYMBOLS: Final = re.compile(
 _SYMBOL_ENDS: Final = ("ticker", "tickers", "symbol", "symbols", "code", "codes")
 _KEYWORDS: Final = frozenset({"keywords", "news_keywords", "article:tag", "parsely-tags"})
 _NOTED: Final = re.compile(r"[:.$：]|(?:sh|sz|bj)\d{6}", re.IGNORECASE)
-_BLOCKS: Final = frozenset(
-    "p li td th dd dt h1 h2 h3 h4 h5 h6 blockquote figcaption div section article body".split()
-)
-_FURNITURE: Final = frozenset({"nav", "footer", "form", "select", "button"})
 _ABOUT: Final = frozenset({"about", "mentions", "mainEntity", "@graph", "subjectOf", "keywords"})
 _BETWEEN: Final = re.compile(r"[,;，；|]")
 _SPACE: Final = re.compile(r"\s+")
-_CONTEXT: Final = 10  # characters beside a link that must be the article's
-_SEARCHED: Final = 2_000_000_000
-"""Characters of article text, over all links of a page, in which the words beside a link are
-looked for; about a second's work. Five thousand links in an article of 100,000 characters
-stay below; links after that are taken for furniture."""
 
 
-def find(tree: Any, text: str, source: Source) -> Iterator[Candidate]:
-    """Yield what links, tags and declarations of the page name, as the publisher's tags."""
-    article = _Article(text)
+class Linked(NamedTuple):
+    """A link or a tagged element, which counts if it stands in the article."""
+
+    element: Any
+    listing: Listing
+    rule: str
+    matched: str
+
+
+class Markup(NamedTuple):
+    """What the markup of a page names: perhaps beside the article, and as declared."""
+
+    linked: tuple[Linked, ...]
+    declared: tuple[Candidate, ...]
+
+
+def read_markup(tree: Any, source: Source) -> Markup:
+    """Gather what a page as lxml parsed it names.
+
+    It wants no text of the article, so that it can be done while the tree is at hand: a
+    first walk of a tree that the processor no longer remembers costs more than all rules.
+    """
     hrefs = _HREFS(tree)
-    yield from _links(tree, hrefs, article, source)
-    yield from _spans(_DATA_SPANS(tree), article)
+    linked = [*_links(tree, hrefs, source), *_spans(_DATA_SPANS(tree))]
+    declared: list[Candidate] = []
     if "sina" in source.domain or "sina" in "".join(hrefs):  # Sina's, or a copy
-        yield from _spans(_SINA_SPANS(tree), article)
-        yield from _comments(_SINA_COMMENTS(tree))
-    yield from _metas(tree)
-    yield from _json_ld(_JSON_LD(tree))
+        linked += _spans(_SINA_SPANS(tree))
+        declared += _comments(_SINA_COMMENTS(tree))
+    declared += _metas(tree)
+    declared += _json_ld(_JSON_LD(tree))
+    return Markup(tuple(linked), tuple(declared))
 
 
-class _Article:
-    """Tells whether an element stands in the article, by the words around it."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._squeezed: str | None = None
-        self._block: Any = None
-        self._around = ""
-        self._left = _SEARCHED
-
-    def holds(self, element: Any) -> bool:
-        if self._squeezed is None:
-            self._squeezed = _SPACE.sub("", self._text)
-        block = element
-        for ancestor in element.iterancestors():
-            if ancestor.tag in _FURNITURE:
-                return False
-            if block is element and ancestor.tag in _BLOCKS:
-                block = ancestor
-        own = _SPACE.sub("", "".join(element.itertext()))
-        if block is element or not own or len(own) > 200:
-            return False
-        if block is not self._block:  # links share their blocks: its text is read once
-            self._block, self._around = block, _SPACE.sub("", "".join(block.itertext()))
-        return any(self._beside(at, len(own)) for at in _positions(self._around, own))
-
-    def _beside(self, at: int, length: int) -> bool:
-        around = self._around
-        before, after = (
-            around[max(0, at - _CONTEXT) : at],
-            around[at + length : at + length + _CONTEXT],
-        )
-        own = around[at : at + length]
-        return any(
-            len(side) >= 4 and self._has(words)
-            for side, words in ((before, before + own), (after, own + after))
-        )
-
-    def _has(self, words: str) -> bool:
-        text = self._squeezed or ""
-        self._left -= len(text)
-        return self._left > 0 and words in text
-
-
-def _positions(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    for _ in range(20):
-        if at < 0:
-            return
-        yield at
-        at = text.find(word, at + 1)
+def find(markup: Markup, text: str) -> Iterator[Candidate]:
+    """Yield what counts beside an article with this text, as the publisher's tags."""
+    standing = Standing(text)
+    for element, listing, rule, matched in markup.linked:
+        if kind_of(listing.mic, listing.code) != "unknown" and standing.holds(element):
+            yield from _tag(listing, rule, matched, _words(element))
+    yield from markup.declared
 
 
 def _tag(found: Listing | None, rule: str, matched: str, name: str | None) -> Iterator[Candidate]:
@@ -133,16 +101,14 @@ def _words(element: Any) -> str | None:
     return _SPACE.sub(" ", "".join(element.itertext())).strip()[:80] or None
 
 
-def _links(tree: Any, hrefs: list[str], article: _Article, source: Source) -> Iterator[Candidate]:
+def _links(tree: Any, hrefs: list[str], source: Source) -> Iterator[Linked]:
     quotes = read_links(hrefs, source.domain)
     links = _LINKS(tree) if quotes else ()
     for number, found in quotes:
-        link = links[number]
-        if article.holds(link):
-            yield from _tag(found, "quote-link", hrefs[number].strip(), _words(link))
+        yield Linked(links[number], found, "quote-link", hrefs[number].strip())
 
 
-def _spans(spans: list[Any], article: _Article) -> Iterator[Candidate]:
+def _spans(spans: list[Any]) -> Iterator[Linked]:
     """Read data attributes, and Sina's `<span id="stock_sz000088">` if it holds no link."""
     for element in spans:
         value = next((element.get(name) for name in _DATA_NAMES if element.get(name)), None)
@@ -152,8 +118,8 @@ def _spans(spans: list[Any], article: _Article) -> Iterator[Candidate]:
             value, rule = element.get("id") or "", "stock-span"
             kind, _, code = value.partition("_")
             found = None if element.find(".//a[@href]") is not None else _sina(kind, code)
-        if found is not None and article.holds(element):
-            yield from _tag(found, rule, value, _words(element))
+        if found is not None:
+            yield Linked(element, found, rule, value)
 
 
 def _data(value: str) -> Listing | None:
