@@ -107,7 +107,8 @@ def open_database(path: Path, *, read_only: bool = False, busy_timeout_s: float 
 
     Raises:
         DatabaseMissing: `read_only`, and there is no file.
-        NotADatabase, DatabaseTooNew, DatabaseTooOld, DatabaseLocked, DatabaseUnwritable: as they say.
+        NotADatabase, DatabaseTooNew, DatabaseTooOld, DatabaseLocked, DatabaseUnwritable: as
+            they say.
     """
     if read_only and not path.is_file():
         raise DatabaseMissing(f"no database at {path}", "make one with `broadtape crawl`")
