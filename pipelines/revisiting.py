@@ -60,11 +60,12 @@ FAITH = 4
 SAMPLE = 20
 # One look after a day in so many is made without validators, to find out a server which says
 # "not modified" of what is; more of them until changes have shown it to be honest.
-AUDIT, FIRST_AUDITS, PROVEN = 20, 5, 3
+AUDIT, FIRST_AUDITS, PROVEN, FIRST_LOOKS = 20, 5, 3, 60
 # So many pages must have changed under the same validators: one may be furniture.
 LIES = 2
-# A record fades: at this many looks its counts are halved.
-LONGEST_RECORD = 400
+# A record fades: when it holds so many times the looks that usually find one change, its
+# counts are halved.
+LONGEST_RECORD = 10
 
 RUNNING = ("alert", "update", "corrected", "refile", "wrapup")
 # Moved dates of so many entries at once, and of over half of the document, are a restamp.
@@ -88,10 +89,10 @@ class Record:
     honest: int = 0
     lied: int = 0
 
-    def with_look(self, look: Look) -> Record:
-        """Add a look; a long record is halved first."""
+    def with_look(self, look: Look, longest: float) -> Record:
+        """Add a look; a record as long as `longest` is halved first."""
         old = self
-        if self.looks >= LONGEST_RECORD:
+        if self.looks >= longest:
             old = Record(**{name: getattr(self, name) // 2 for name in self.__slots__})
         return Record(
             looks=old.looks + 1,
@@ -130,7 +131,8 @@ class Habits:
 
     def with_look(self, occasion: Occasion, look: Look) -> Habits:
         """Add what a look found."""
-        return replace(self, records={**self.records, occasion: self.of(occasion).with_look(look)})
+        record = self.of(occasion).with_look(look, LONGEST_RECORD / EXPECTED[occasion])
+        return replace(self, records={**self.records, occasion: record})
 
     def expected(self, occasion: Occasion) -> float:
         """Return the share of such looks that find a change.
@@ -212,7 +214,8 @@ def asks_whole(habits: Habits, occasion: Occasion, article_id: int) -> bool:
     """Whether to ask for a page without its validators, and so find out a server that lies."""
     if not habits.honest:
         return True
-    one_in = AUDIT if habits.proven else FIRST_AUDITS
+    unknown = not habits.proven and habits.of("day").looks < FIRST_LOOKS
+    one_in = FIRST_AUDITS if unknown else AUDIT
     return occasion == "day" and _in_sample(article_id, "audit", one_in)
 
 

@@ -121,6 +121,8 @@ def test_a_new_server_is_tested_more_often_than_a_proven_one() -> None:
 
     assert tested(Habits(), "later") == 0
     assert tested(proven, "day") < 90 < 150 < tested(Habits(), "day") < 250
+    assert tested(habits(day=SAYS_UNMODIFIED), "day") > 150
+    assert tested(habits(day=Record(looks=90, asked=90, unmodified=90)), "day") < 90
 
 
 def test_looks_that_were_missed_are_not_made_up_for() -> None:
@@ -131,9 +133,11 @@ def test_looks_that_were_missed_are_not_made_up_for() -> None:
 
 
 def test_a_record_fades() -> None:
-    record = Record(looks=400, changed=40)
-    after = record.with_look(Look(changed=True))
-    assert (after.looks, after.changed) == (201, 21)
+    long = habits(early=Record(looks=400, changed=40), later=Record(looks=400, changed=40))
+    faded = long.with_look("early", Look(changed=True)).of("early")
+    kept = long.with_look("later", Look(changed=True)).of("later")
+    assert (faded.looks, faded.changed) == (201, 21)
+    assert (kept.looks, kept.changed) == (401, 41), "rare finds take longer to mean something"
 
 
 def test_occasions() -> None:

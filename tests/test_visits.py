@@ -1,0 +1,114 @@
+"""Looks at stored pages, from the plan to what they teach, on a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.database import Database, open_database
+from pipelines.identity import entry_hash
+from pipelines.items import Article, Entry, Feed, Moment, PendingEntry, Sighting, Source, Visit
+from pipelines.store import Extracted, store
+from pipelines.visits import due_visits, settle_unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipelines.database.entries import Recorded
+
+START = datetime(2026, 11, 2, 8, tzinfo=UTC)
+URL = "https://ledger.example/dues"
+TEXT = "The port of Harwick will raise its dues by 4.2% in March, its first rise in six years."
+HELD = Visit(etag='"1"')
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with open_database(tmp_path / "looks.db") as database, database.transaction():
+        for name in ("news", "sitemap"):
+            source = Source(name="Ledger", domain="ledger.example")
+            database.feeds.add(Feed(url=f"https://ledger.example/{name}", name=name, source=source))
+    with open_database(tmp_path / "looks.db") as database:
+        yield database
+
+
+def lists(database: Database, feed_id: int, now: datetime, published: datetime) -> Recorded:
+    moment = Moment(at=published, raw="", precision="second", zone="stated", origin="feed")
+    entry = Entry(guid=URL, link=URL, title="Dues", published=moment)
+    sighting = Sighting(entry=entry, key=URL, key_kind="guid", entry_hash=entry_hash(entry))
+    with database.transaction():
+        return database.entries.record(feed_id, [sighting], now, "live")
+
+
+def reads(
+    database: Database, pending: PendingEntry, now: datetime, text: str, etag: str | None = None
+) -> None:
+    article = Article(url=URL, title="Dues", text=text, extractor="test")
+    extracted = Extracted(
+        pending=pending,
+        source="Ledger",
+        article=article,
+        final_url=URL,
+        fetched_at=now,
+        visit=Visit(etag=etag),
+    )
+    store(database, extracted, now)
+
+
+def first_sight(database: Database, etag: str | None = None) -> int:
+    """The news feed lists the article, and it is read; returns the entry."""
+    [entry] = lists(database, 1, START, START).new
+    [pending] = database.entries.by_id([entry])
+    reads(database, pending, START, TEXT, etag)
+    return entry
+
+
+def look(database: Database, now: datetime) -> PendingEntry:
+    [pending] = due_visits(database, now)
+    return pending
+
+
+def test_a_date_moved_in_any_feed_brings_the_look_forward(database: Database) -> None:
+    first_sight(database)
+    [listed] = lists(database, 2, START, START).new
+    [pending] = database.entries.by_id([listed])
+    reads(database, pending, START, TEXT)
+    later = START + timedelta(hours=5)
+    assert due_visits(database, later) == []
+    assert lists(database, 1, later, START + timedelta(seconds=5)).moved == ()
+    [moved] = lists(database, 1, later, later).moved
+    assert lists(database, 1, later, later).moved == ()
+    with database.transaction():
+        assert database.visits.hasten([moved], later) == 1
+    assert look(database, later).visit == Visit(moved=True)
+    assert [p.article_id for p in due_visits(database, later, among=[listed])] == [1]
+    assert due_visits(database, later, among=[999]) == []
+
+
+def test_looks_teach_how_the_source_edits(database: Database) -> None:
+    first_sight(database, etag='"1"')
+    hour, day, next_day = (START + timedelta(hours=hours) for hours in (1, 23.9, 47.8))
+    assert database.visits.habits("Ledger").records == {}, "a first reading teaches nothing"
+    settle_unchanged(database, look(database, hour), hour)
+    again = look(database, day)
+    reads(database, replace(again, visit=HELD), day, TEXT.replace("4.2", "4.7"), etag='"2"')
+    reads(database, look(database, next_day), next_day, TEXT.replace("4.2", "4.9"), etag='"2"')
+    habits = database.visits.habits("Ledger")
+    early, late = habits.of("early"), habits.of("later")
+    assert (early.looks, early.asked, early.unmodified, early.changed) == (1, 1, 1, 0)
+    assert (habits.of("day").changed, habits.of("day").honest) == (1, 1)
+    assert (late.changed, late.lied) == (1, 1), "a change under the same ETag"
+
+
+def test_only_the_publishers_changes_are_edits(database: Database) -> None:
+    first_sight(database, etag='"1"')
+    with database.transaction():
+        database.articles.amend(1, START, text="Cleaned.", text_hash="x", word_count=1)
+    assert database.visits.edits(1) == 0
+    day = START + timedelta(hours=23.9)
+    reads(database, look(database, day), day, TEXT, etag='"2"')
+    assert database.visits.edits(1) == 1
