@@ -28,6 +28,7 @@ from pipelines.items import (
     Entry,
     Failure,
     Feed,
+    Moment,
     New,
     Revision,
     Same,
@@ -44,6 +45,8 @@ from pipelines.tidy import tidy
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pipelines.items import Precision
 
 START = datetime(2026, 11, 1, 8, tzinfo=UTC)
 WIRE = (
@@ -224,13 +227,28 @@ def test_an_export_of_stories_has_the_first_article_and_its_copies(record: Recor
     record.read("b.example", "https://b.example/x", "Cable maker wins order", "Ours\n" + WIRE)
     between = record.now
     record.read("c.example", "https://c.example/y", "Cable order", WIRE + "\nOur last line.")
-    columns = ("id", "story_size", "copies")
+    columns = ("id", "story_size", "publishers", "copies", "lags")
 
     def stories(as_of: datetime | None = None) -> list[tuple[object, ...]]:
         return list(record.database.reading.export(Selection(stories=True, as_of=as_of), columns))
 
-    assert stories() == [(1, 3, "3; 4"), (2, 1, None)]
-    assert stories(between) == [(1, 2, "3"), (2, 1, None)]
+    # A tick of 7 minutes after each, and half a minute of reading.
+    assert stories() == [(1, 3, 3, "3; 4", "900; 1350"), (2, 1, 1, None, None)]
+    assert stories(between) == [(1, 2, 2, "3", "900"), (2, 1, 1, None, None)]
+
+
+def test_the_earliest_claim_is_not_the_first_seen(record: Record) -> None:
+    def claimed(hour: int, precision: Precision = "minute") -> Moment:
+        at = START.replace(hour=hour)
+        return Moment(at=at, raw="", precision=precision, zone="stated", origin="meta")
+
+    day = claimed(0, "day")
+    record.read("a.example", "https://a.example/1", "Cable order", WIRE, published=claimed(7))
+    record.read("b.example", "https://b.example/2", "Cable", WIRE + "\nB.", published=claimed(6))
+    record.read("c.example", "https://c.example/3", "Order", WIRE + "\nC.", published=day)
+    [row] = record.database.reading.export(Selection(stories=True), ("id", "first_published_at"))
+    assert row == (1, "2026-11-01T06:00:00Z")
+    assert [copy["lag"] for copy in record.database.reading.copies(1, but=2)] == [0, 900]
 
 
 def test_another_story_does_not_join(record: Record) -> None:

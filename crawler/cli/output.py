@@ -210,6 +210,15 @@ def print_lines(lines: Sequence[str]) -> None:
         print_wrapped(console, Text(body), indent=len(line) - len(body), hanging=2)
 
 
+def in_short(seconds: float | None) -> str:
+    """A span of time in its largest fitting unit, `7m` or `3d`; "" for None."""
+    if seconds is None:
+        return ""
+    if seconds < 5400:
+        return f"{seconds / 60:.0f}m"
+    return f"{seconds / 3600:.0f}h" if seconds < 172_800 else f"{seconds / 86_400:.0f}d"
+
+
 def print_json(value: object) -> None:
     """A value as indented JSON on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

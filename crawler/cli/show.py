@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import print_json, print_page, print_text
+from crawler.cli.output import in_short, print_json, print_page, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def show(context: Context, article_id: int, revisions: bool, removed: bool, as_j
             }
         )
         return
-    lines = [*_facts(article), *_around(mentions, copies, sightings)]
+    lines = [*_facts(article), *_story(article, copies), *_around(mentions, copies, sightings)]
     print_page(article["title"] or "(no title)", lines)
     if revisions:
         _history(history)
@@ -89,10 +89,38 @@ def _around(
     for mention in mentions:
         yield "mentions", _mention(mention)
     for copy in copies:
-        yield "copy", f"{copy['id']}  {copy['source']}: {copy['title']}"
+        yield "copy", _copy(copy)
     for sighting in sightings:
         note = f" ({sighting['last_error']})" if sighting["last_error"] else ""
         yield "listed", f"{sighting['first_seen_at']} by {sighting['feed']}{note}"
+
+
+def _story(article: dict[str, Any], copies: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Who told the story first, as it was seen and as it is claimed."""
+    if not copies:
+        return
+    told = [article, *copies]
+    houses = {one["publisher"] or one["source"] for one in told}
+    first = min(told, key=lambda one: (one["first_seen_at"], one["id"]))
+    yield (
+        "story",
+        f"{article['story_id']}: {len(told)} articles of {len(houses)} publishers, first seen"
+        f" {first['first_seen_at']} at {first['publisher'] or first['source']} ({first['id']})",
+    )
+    # A claim that names only a day says nothing of who was first.
+    timed = [one for one in told if one["published_at"] and one["published_precision"] != "day"]
+    if timed:
+        claimed = min(timed, key=lambda one: one["published_at"])
+        yield (
+            "claimed",
+            f"earliest {claimed['published_at']}"
+            f" by {claimed['publisher'] or claimed['source']} ({claimed['id']})",
+        )
+
+
+def _copy(copy: dict[str, Any]) -> str:
+    lag = f"{in_short(copy['lag'])} after the first" if copy["lag"] else "the first"
+    return f"{copy['id']}  {copy['publisher'] or copy['source']}: {copy['title']} ({lag})"
 
 
 def _mention(mention: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import LOG, print_json, print_lines, print_table
+from crawler.cli.output import LOG, in_short, print_json, print_lines, print_table
 
 if TYPE_CHECKING:
     from crawler.alarms import Alarm
@@ -72,7 +72,7 @@ def _print(
                 or _state(row["state"], row["outcome"]),
                 _ago(watched[row["id"]].state.last_ok_at, now),
                 _ago(watched[row["id"]].state.last_new_at, now),
-                _span(watched[row["id"]].state.interval_s),
+                in_short(watched[row["id"]].state.interval_s),
                 row["done"],
                 row["failed"],
             )
@@ -126,12 +126,4 @@ def _state(state: str, outcome: str | None) -> str:
 
 def _ago(moment: datetime | None, now: datetime) -> str:
     """How long ago the last good poll was, or the last new entry."""
-    return _span(max((now - moment).total_seconds(), 0)) if moment else "never"
-
-
-def _span(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < 5400:
-        return f"{seconds / 60:.0f}m"
-    return f"{seconds / 3600:.0f}h" if seconds < 172_800 else f"{seconds / 86_400:.0f}d"
+    return in_short(max((now - moment).total_seconds(), 0)) if moment else "never"

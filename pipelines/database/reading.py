@@ -40,8 +40,10 @@ EXPORT_COLUMNS = (
     "summary",
     "text",
 )
-INTEGERS = frozenset(("id", "revision", "seq", "story_id", "story_size", "word_count"))
-STORY_COLUMNS = (*EXPORT_COLUMNS, "copies")
+INTEGERS = frozenset(
+    ("id", "revision", "seq", "story_id", "story_size", "word_count", "publishers")
+)
+STORY_COLUMNS = (*EXPORT_COLUMNS, "publishers", "first_published_at", "copies", "lags")
 CHANGE_COLUMNS = ("change", *(name for name in EXPORT_COLUMNS if name != "story_size"))
 
 
@@ -130,14 +132,24 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
   LEFT JOIN revisions AS p ON p.article_id = r.article_id AND p.revision = r.revision - 1
  WHERE r.seq > :after AND (({now}) OR (p.seq IS NOT NULL AND {before}))
 """
+# A claim that names only a day says nothing of who was first, unless there is no other.
 _BY_STORY = """
 SELECT * FROM (
-  SELECT *, row_number() OVER (PARTITION BY coalesce(story_id, -id)
-                                   ORDER BY first_seen_at, id) AS place,
-         group_concat(id, '; ') OVER (PARTITION BY coalesce(story_id, -id)
-                                          ORDER BY first_seen_at, id
-                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW
-         ) AS copies FROM ({articles}))
+  SELECT *, row_number() OVER told AS place,
+         max(house) OVER story AS publishers,
+         coalesce(min(iif(published_precision <> 'day', published_at, NULL)) OVER story,
+                  min(published_at) OVER story) AS first_published_at,
+         group_concat(id, '; ') OVER others AS copies,
+         group_concat(lag, '; ') OVER others AS lags
+    FROM (SELECT *, dense_rank() OVER (PARTITION BY tale ORDER BY coalesce(publisher, source))
+                    AS house,
+                 strftime('%s', first_seen_at)
+                 - strftime('%s', min(first_seen_at) OVER (PARTITION BY tale)) AS lag
+            FROM (SELECT *, coalesce(story_id, -id) AS tale FROM ({articles})))
+  WINDOW story AS (PARTITION BY tale),
+         told AS (PARTITION BY tale ORDER BY first_seen_at, id),
+         others AS (PARTITION BY tale ORDER BY first_seen_at, id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW))
  WHERE place = 1 ORDER BY id
 """
 # {r} is a revision: the latest of each article, or each change and the one before.
@@ -252,10 +264,15 @@ class Reading:
         return [dict(row) for row in rows]
 
     def copies(self, story_id: int, but: int) -> list[dict[str, Any]]:
-        """The other articles of a story, in order of first sight."""
+        """The other articles of a story, in order of first sight.
+
+        `lag` is how many seconds after the story's first article each was first seen.
+        """
         rows = self._connection.execute(
-            "SELECT id, source, publisher, title, url, first_seen_at FROM articles"
-            " WHERE story_id = ? AND id <> ? ORDER BY first_seen_at, id",
+            "SELECT * FROM (SELECT id, source, publisher, title, url, first_seen_at,"
+            " published_at, published_precision, strftime('%s', first_seen_at)"
+            " - strftime('%s', min(first_seen_at) OVER ()) AS lag FROM articles"
+            " WHERE story_id = ?) WHERE id <> ? ORDER BY first_seen_at, id",
             (story_id, but),
         )
         return [dict(row) for row in rows]
