@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from data.sample.site import Site
-from data.sample.user import User
+from tests.export.record import broadtape
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data.sample.user import User
 
-def test_the_sample_publisher_as_posts(tmp_path: Path) -> None:
+
+def test_the_sample_publisher_as_posts(crawled: User, tmp_path: Path) -> None:
     yaml = pytest.importorskip("yaml")
-    with Site() as site:
-        user = User.of(site, tmp_path)
-        assert user.run("crawl", "--language", "zh").returncode in (0, 1)
     folder = tmp_path / "posts"
-    options = ("-f", "markdown", "--language", "zh", "-o", str(folder))
-    assert user.run("export", *options).returncode == 0
+    broadtape(crawled.db, "export", "-f", "markdown", "--language", "zh", "-o", folder)
     posts = {}
     for file in folder.iterdir():
         _, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
