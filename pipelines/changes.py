@@ -145,19 +145,18 @@ def _changed(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _paired(left: list[str], right: list[str]) -> Iterator[tuple[str, str]]:
-    while left and right:
-        gone = left.pop(0)
-        scores = [_likeness(gone, come) for come in right]
-        best = max(range(len(right)), key=scores.__getitem__)
-        if scores[best] < _ONE_SENTENCE:
+    words = [tokens(come) for come in right]
+    for gone in left:
+        scores = _likenesses(tokens(gone), words)
+        best = max(range(len(right)), key=scores.__getitem__, default=0)
+        if not scores or scores[best] < _ONE_SENTENCE:
             yield gone, ""
             continue
         for come in right[:best]:
             yield "", come
         if gone != right[best]:
             yield gone, right[best]
-        del right[: best + 1]
-    yield from ((gone, "") for gone in left)
+        del right[: best + 1], words[: best + 1]
     yield from (("", come) for come in right)
 
 
@@ -180,8 +179,15 @@ def _is_slot(line: str) -> bool:
     return not re.search(r"\d", line) or len(tokens(line)) >= _LEAST_HEADLINE
 
 
-def _likeness(a: str, b: str) -> float:
-    return SequenceMatcher(None, tokens(a), tokens(b), autojunk=False).ratio()
+def _likenesses(gone: list[str], come: list[list[str]]) -> list[float]:
+    """How like a sentence each of some others is; 0 for those that cannot be the same one."""
+    matcher = SequenceMatcher(None, [], gone, autojunk=False)
+    found = []
+    for words in come:
+        matcher.set_seq1(words)
+        may_be = matcher.real_quick_ratio() >= _ONE_SENTENCE <= matcher.quick_ratio()
+        found.append(matcher.ratio() if may_be else 0.0)
+    return found
 
 
 def _joined(lines: Sequence[str]) -> str:
