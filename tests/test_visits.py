@@ -36,10 +36,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield database
 
 
-def lists(database: Database, feed_id: int, now: datetime, published: datetime) -> Recorded:
+def lists(
+    database: Database, feed_id: int, now: datetime, published: datetime, url: str = URL
+) -> Recorded:
     moment = Moment(at=published, raw="", precision="second", zone="stated", origin="feed")
-    entry = Entry(guid=URL, link=URL, title="Dues", published=moment)
-    sighting = Sighting(entry=entry, key=URL, key_kind="guid", entry_hash=entry_hash(entry))
+    entry = Entry(guid=url, link=url, title="Dues", published=moment)
+    sighting = Sighting(entry=entry, key=url, key_kind="guid", entry_hash=entry_hash(entry))
     with database.transaction():
         return database.entries.record(feed_id, [sighting], now, "live")
 
@@ -47,12 +49,13 @@ def lists(database: Database, feed_id: int, now: datetime, published: datetime) 
 def reads(
     database: Database, pending: PendingEntry, now: datetime, text: str, etag: str | None = None
 ) -> None:
-    article = Article(url=URL, title="Dues", text=text, extractor="test")
+    url = pending.entry.link or ""
+    article = Article(url=url, title="Dues", text=text, extractor="test")
     extracted = Extracted(
         pending=pending,
         source="Ledger",
         article=article,
-        final_url=URL,
+        final_url=url,
         fetched_at=now,
         visit=Visit(etag=etag),
     )
@@ -112,3 +115,17 @@ def test_only_the_publishers_changes_are_edits(database: Database) -> None:
     day = START + timedelta(hours=23.9)
     reads(database, look(database, day), day, TEXT, etag='"2"')
     assert database.visits.edits(1) == 1
+
+
+def test_what_the_feed_points_to_comes_first_and_then_the_youngest(database: Database) -> None:
+    for number in range(4):
+        [entry] = lists(database, 1, START, START, f"{URL}/{number}").new
+        [pending] = database.entries.by_id([entry])
+        reads(database, pending, START, f"{TEXT} No {number}: {number * TEXT}")
+    later = START + timedelta(days=3)
+    [moved] = lists(database, 1, later, later, f"{URL}/1").moved
+    with database.transaction():
+        database.visits.hasten([moved], later)
+    due = [pending.article_id for pending in due_visits(database, later)]
+    assert due == [2, 4, 3, 1]
+    assert [pending.article_id for pending in due_visits(database, later, limit=2)] == [2, 4]

@@ -31,18 +31,21 @@ class Visits:
     def due(
         self, now: datetime, limit: int = -1, among: Sequence[int] | None = None
     ) -> list[PendingEntry]:
-        """Entries whose stored page is to be asked for again, the longest due first.
+        """Entries whose stored page is to be asked for again; whatever the feed points to first.
 
-        `among`: of the articles of these entries alone.
+        Then the youngest articles: after a time in which nobody watched, their edits are the
+        most. `among`: of the articles of these entries alone.
         """
         rows = self._connection.execute(
             "SELECT e.*, p.payload, v.etag, v.page_modified, v.visit_attempts, v.moved"  # noqa: S608 - a constant
-            " FROM visits AS v JOIN entries AS e ON e.id = v.entry_id"
-            " LEFT JOIN payloads AS p ON p.entry_id = e.id"
+            " FROM (SELECT v.* FROM visits AS v JOIN entries AS e ON e.id = v.entry_id"
             " JOIN feeds AS f ON f.id = e.feed_id"
             " WHERE v.due_at <= :now AND e.state = 'done' AND e.article_id = v.article_id"
             f" AND f.enabled AND (:among IS NULL OR v.article_id IN {_OF_ENTRIES})"
-            " ORDER BY v.due_at, v.article_id LIMIT :limit",
+            " ORDER BY v.moved DESC, v.article_id DESC LIMIT :limit) AS v"
+            " JOIN entries AS e ON e.id = v.entry_id"
+            " LEFT JOIN payloads AS p ON p.entry_id = e.id"
+            " ORDER BY v.moved DESC, v.article_id DESC",
             {
                 "now": to_cell(now),
                 "limit": limit,
