@@ -13,12 +13,15 @@ Each step is a room of its own and a pure function of what the steps before it f
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.dates import choose
+from pipelines.extract.blocks import read_blocks, restore
 from pipelines.extract.body import choose_body, is_han, plain
+from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared, texts
 from pipelines.extract.decode import decode
@@ -26,13 +29,13 @@ from pipelines.extract.engines import Engines
 from pipelines.extract.language import choose_language
 from pipelines.extract.markup import article_html
 from pipelines.extract.people import People, read_people
-from pipelines.extract.standfirst import choose_standfirst
+from pipelines.extract.standfirst import choose_standfirst, lead
 from pipelines.extract.status import judge, weigh
 from pipelines.extract.times import read_times
 from pipelines.extract.title import choose_title, title_forms
 from pipelines.extract.tree import link_lines, parse, pruned, tame, without_comments
 from pipelines.items import Article, Failure
-from pipelines.symbols import find_mentions
+from pipelines.symbols import find_mentions, read_markup
 from pipelines.symbols.names import names_in
 from pipelines.urls import canonical_url
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from pipelines.items import Hints, Page
+    from pipelines.symbols.markup import Markup
 
 __all__ = ["EXTRACTOR", "extract", "from_entry"]
 
@@ -61,27 +65,47 @@ def extract(page: Page, hints: Hints) -> Article | Failure:
     parsed = parse(text) if text.strip() else None
     if parsed is None:
         return Failure(reason="the page is empty")
-    tree, text = parsed
+    return _article(page, hints, _open(page, hints, *parsed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A page as every later step reads it: its tree, its claims, its readers.
+
+    `engines` have a tree of their own, free of comments, teasers and whatever the source
+    prunes; `titles` are the forms in which the page states its title.
+    """
+
+    tree: HtmlElement
+    declared: Declared
+    named: Markup
+    titles: list[str]
+    engines: Engines
+
+
+def _open(page: Page, hints: Hints, tree: HtmlElement, text: str) -> _Opened:
     declared = read_declared(tree)
-    engines = Engines(without_comments(pruned(tree, hints.source.prune)), text)
-    return _article(page, hints, tree, declared, engines)
+    named = read_markup(tree, hints.source)
+    titles = [form for _, form in title_forms(tree, declared)]
+    readable = without_comments(pruned(tree, hints.source.prune))
+    drop_cards(readable, page.final_url, titles)
+    return _Opened(tree, declared, named, titles, Engines(readable, text))
 
 
-def _article(
-    page: Page, hints: Hints, tree: HtmlElement, declared: Declared, engines: Engines
-) -> Article:
+def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
+    tree, declared, engines = opened.tree, opened.declared, opened.engines
     han = is_han("".join(engines.referee))
     sites = _site_names(declared, hints, page.final_url)
     title = choose_title(tree, declared, sites=sites, han=han, feed_title=hints.entry.title)
+    titles = [*opened.titles, title or ""]
+    blocks = read_blocks(engines.tree)
     body = choose_body(engines, declared)
+    whole = lead(declared, restore(body.lines, blocks), blocks)
     lines, removed = clean(
-        body.lines,
-        titles=[form for _, form in title_forms(tree, declared)] + [title or ""],
-        link_lines=link_lines(tree, body.lines),
-        learned=hints.furniture,
+        whole, titles=titles, link_lines=link_lines(tree, whole), learned=hints.furniture
     )
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
-    people = read_people(engines, declared, body.lines, sites=sites, han=han)
+    people = read_people(engines, declared, whole, sites=sites, han=han)
     text = "\n".join(lines)
     status, flags = judge(
         page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text
@@ -103,13 +127,13 @@ def _article(
         status=status,
         text=text,
         html=article_html(tree, lines, page.final_url) if lines else None,
-        summary=choose_standfirst(declared, lines, engines.referee, title=title),
+        summary=choose_standfirst(declared, lines, blocks, titles=titles),
         disclosure=people.disclosure,
         image=_image(declared, page.final_url) or hints.entry.image,
         tags=_tags(declared, hints),
         flags=flags,
         mentions=find_mentions(
-            tree,
+            opened.named,
             title=title,
             text=text,
             language=language,

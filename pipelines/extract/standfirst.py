@@ -1,38 +1,125 @@
 """The standfirst (deck): the sentence under the headline that sums the article up.
 
-Publishers repeat it as the page's description. It is believed where the description is
-really a line of the page, and is not part of the body already; whether a standfirst
-belongs to the body is a convention, so it has a field of its own.
+Publishers repeat it as the page's description, or mark it by a class that says what it is.
+Either is believed only between the headline and the body; whether a standfirst belongs to
+the body is a convention, so it has a field of its own. A description that breaks off is no
+standfirst: it is cut from the first paragraph, which `lead` gives back where it was lost.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from pipelines.furniture import fold
+from pipelines.extract.blocks import places
+from pipelines.furniture import fold, is_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from pipelines.extract.blocks import Block
     from pipelines.extract.declared import Declared
 
 LEAST = 40
 LEAST_CJK = 15
+LONGEST = 900
+NEAREST_BLOCKS = 40
+"""Blocks before the body in which a standfirst is looked for."""
+BEGINNING = 40
+"""Letters of a description that tell the paragraph it was cut from."""
+
+# What publishers call it in their classes, in English and the languages of the corpora.
+MARKED = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|intro|introduction|teaser|stand-?first|dek|deck|excerpt|summary|"
+    r"abstract|sub-?title|sub_title|sub-?head(?:line|ing)?|synopsis|strapline|preamble|chapo|"
+    r"chapeau|vorspann|ingress|manchet|bajada|entradilla|copete|sommario|catenaccio|perex|"
+    r"zajawka)(?=$|[\s_-])|(?:Lead|Intro|Teaser|Standfirst|Excerpt|Summary|Subtitle|SubTitle|"
+    r"Chapo|Vorspann|Ingress|Dek)(?![a-z])"
+)
+NOT_IT = re.compile(
+    r"caption|credit|photo|image|comment|newsletter|author|byline|promo|widget|sidebar|footer|"
+    r"sign-?up|subscri|paywall|gat(?:e|ing)|hidden|disclaimer|related|source|\bai[_-]|news_sum",
+    re.IGNORECASE,
+)
 
 
 def choose_standfirst(
-    declared: Declared, body: Sequence[str], referee: Sequence[str], *, title: str | None
+    declared: Declared, body: Sequence[str], blocks: Sequence[Block], *, titles: Iterable[str]
 ) -> str | None:
-    """Return the page's description where the page shows it outside the body."""
+    """Return the lines above the body that sum it up, joined by a space, or None."""
+    above = [block for block in _above(body, blocks, titles) if _fits(block)]
+    claims = {fold(claim) for claim in _descriptions(declared)}
+    for block in above:
+        if block.key in claims:
+            return block.line
+    marked = [block.line for block in above if _is_marked(block)][:3]
+    return " ".join(marked) or None
+
+
+def lead(declared: Declared, body: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The body with the first paragraph before it, where the page's description tells of one lost.
+
+    The description must break off (`…`) and be the beginning of a longer paragraph which
+    stands before the body and is no part of it.
+    """
+    first = _first(body, blocks)
+    cut = {
+        fold(claim)[:200]
+        for claim in _descriptions(declared)
+        if claim.endswith(("…", "...")) and len(fold(claim)) >= BEGINNING
+    }
     text = "".join(map(fold, body))
-    shown = {fold(line): line for line in referee}
+    for block in blocks[:first] if cut else ():
+        begins = any(block.key.startswith(beginning) for beginning in cut)
+        if begins and block.is_prose and block.key not in text:
+            return (block.line, *body)
+    return tuple(body)
+
+
+def _above(body: Sequence[str], blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Block]:
+    """The blocks between the headline and the body that are not in the body."""
+    text = "".join(map(fold, body))
+    names = {fold(title) for title in titles}
+    first = _first(body, blocks)
+    near = blocks[max(0, first - NEAREST_BLOCKS) : first]
+    start = max((at + 1 for at, block in enumerate(near) if block.key in names), default=0)
+    return (block for block in near[start:] if block.key not in text and block.key not in names)
+
+
+def _first(body: Sequence[str], blocks: Sequence[Block]) -> int:
+    """The index of the block in which the body begins; 0 where it is not found."""
+    return next((at for at in places(body[:3], blocks) if at is not None), 0)
+
+
+def _descriptions(declared: Declared) -> Iterator[str]:
     for claim in (
-        declared.first("description", "og:description", "twitter:description"),
+        declared.first("description"),
         declared.first("og:description"),
-        declared.ld_text("description", "alternativeHeadline"),
+        declared.first("twitter:description"),
+        declared.ld_text("description"),
+        declared.ld_text("alternativeHeadline"),
     ):
-        key = fold(claim or "")
-        least = LEAST_CJK if key and key[0] > "\u2e7f" else LEAST
-        if len(key) >= least and key in shown and key not in text and key != fold(title or ""):
-            return shown[key]
-    return None
+        if claim:
+            yield claim
+
+
+def _fits(block: Block) -> bool:
+    least = LEAST_CJK if block.key[0] > "\u2e7f" else LEAST
+    return len(block.key) >= least and len(block.line) <= LONGEST
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether the block or the one around it bears a class of a standfirst."""
+    parent = block.owner.getparent()
+    names = " ".join(
+        f"{node.get('class') or ''} {node.get('id') or ''}"
+        for node in (block.owner, parent)
+        if node is not None
+    )
+    return (
+        block.is_prose
+        and block.owner.tag not in {"figcaption", "li", "dd", "dt", "td"}
+        and MARKED.search(names) is not None
+        and NOT_IT.search(names) is None
+        and not is_listed(block.line)
+    )

@@ -1,0 +1,138 @@
+"""The whole article: what extractors lose of it, and what is not it though it stands amid it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.extract import extract
+from pipelines.items import Article, Entry, Hints, Page, Source
+
+URL = "https://ledger.example/freight/rates"
+HINTS = Hints(source=Source(name="Harbour Ledger", domain="ledger.example"), entry=Entry(link=URL))
+TITLE = "Harbour rates rise again"
+SENTENCES = [
+    f"Freight broker number {n} said that rates on the northern route had risen by {n} percent "
+    f"since the winter, and that it expected no relief before the autumn."
+    for n in range(2, 9)
+]
+PROSE = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+
+def read(body: str, head: str = "") -> Article:
+    text = (
+        f"<!doctype html><html lang=en><head><title>{TITLE}</title>{head}</head>"
+        f"<body><nav><a href='/'>Home</a></nav><main>{body}</main></body></html>"
+    )
+    page = Page(
+        url=URL, final_url=URL, status=200, content_type="text/html", body=text.encode(),
+        fetched_at=datetime(2026, 3, 5, tzinfo=UTC),
+    )  # fmt: skip
+    found = extract(page, HINTS)
+    assert isinstance(found, Article)
+    return found
+
+
+LINKED = (
+    "<p>It follows <a href='/a'>a report by the port authority</a>, <a href='/b'>a survey of "
+    "forty shipping lines</a> and <a href='/c'>last year's study of the northern route</a>.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        LINKED,
+        "<h3><a href='/q'>Where does that leave the shippers?</a></h3>",
+        "<ul><li>Book early, for space is short on every line until October.</li>"
+        "<li>Ask for fixed rates before the surcharge of the autumn.</li></ul>",
+    ],
+)
+def test_what_is_marked_up_like_its_neighbours_is_never_lost(lost: str) -> None:
+    half = len(PROSE) // 2
+    half = PROSE.index("<p>", half)
+    found = read(f"<h1>{TITLE}</h1><div class=story>{PROSE[:half]}{lost}{PROSE[half:]}</div>")
+    words = lost.replace("</li><li>", "\n")
+    for tag in ("<p>", "</p>", "<h3>", "</h3>", "<ul>", "</ul>", "<li>", "</li>", "</a>"):
+        words = words.replace(tag, "")
+    for link in "abcq":
+        words = words.replace(f"<a href='/{link}'>", "")
+    lines = found.text.replace("\n- ", "\n").split("\n")
+    assert [line for line in lines if line in SENTENCES] == SENTENCES
+    start = lines.index(words.split("\n")[0])
+    assert lines[start : start + words.count("\n") + 1] == words.split("\n")
+    assert 0 < start < len(lines) - 1
+
+
+def test_a_caption_between_paragraphs_is_not_put_back() -> None:
+    caption = (
+        "<figure><img src=/a.jpg><figcaption>A quay at dawn, with cranes.</figcaption></figure>"
+    )
+    half = PROSE.index("<p>", len(PROSE) // 2)
+    found = read(f"<h1>{TITLE}</h1><div>{PROSE[:half]}{caption}{PROSE[half:]}</div>")
+    assert found.text.split("\n") == SENTENCES
+
+
+def test_articles_that_lead_elsewhere_are_not_this_one() -> None:
+    teasers = "".join(
+        f"<article class=post><h2><a href='/story-{n}'>Another story, number {n}</a></h2>"
+        f"<p>In another harbour, {n} cranes were idle for a week, and nobody could say why, for "
+        f"the company that runs them has not answered its telephone since Monday at noon …</p>"
+        f"</article>"
+        for n in range(5)
+    )
+    own = (
+        f"<article class=post><h1>{TITLE}</h1><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></article>"
+    )
+    assert read(own + teasers).text.split("\n") == SENTENCES[:2]
+
+
+def test_a_story_whose_own_headline_is_a_link_stays() -> None:
+    body = (
+        f"<article><h2><a href='/teaser'>Another story</a></h2><p>{SENTENCES[5]}</p></article>"
+        f"<article><h1><a href='/freight/rates/print'>{TITLE}</a></h1>{PROSE}</article>"
+    )
+    assert SENTENCES[0] in read(body).text
+
+
+def test_a_card_that_opens_over_a_name_is_not_in_the_sentence() -> None:
+    card = (
+        "<span class=person><a href='/ada'>Ada Quill</a><span><span><img src=/ada.jpg>"
+        "<a href='/ada'>Ada Quill</a><a href='/x'>Quill on tides</a><a href='/y'>More</a>"
+        "</span></span></span>"
+    )
+    found = read(f"<h1>{TITLE}</h1><div>{PROSE}<p>So said {card}, the harbour master.</p></div>")
+    assert "So said Ada Quill, the harbour master." in found.text
+
+
+DECK = "Brokers see no relief for shippers before the autumn, says a survey of eight houses."
+
+
+@pytest.mark.parametrize("name", ["standfirst", "article-lead", "entry-excerpt", "c-vorspann"])
+def test_a_standfirst_is_known_by_its_markup(name: str) -> None:
+    found = read(
+        f"<header><h1>{TITLE}</h1><p class='{name}'>{DECK}</p></header><div>{PROSE}</div>"
+    )
+    assert found.summary == DECK or found.text.startswith(DECK)
+    assert found.text.count(DECK) + (found.summary == DECK) == 1
+
+
+def test_what_merely_stands_under_the_headline_is_no_standfirst() -> None:
+    for name in ("", "photo-caption-intro", "newsletter-teaser"):
+        body = (
+            f"<header><h1>{TITLE}</h1><div class='{name}'>{DECK}</div></header><div>{PROSE}</div>"
+        )
+        assert read(body).summary is None
+
+
+def test_a_description_that_breaks_off_gives_back_the_first_paragraph() -> None:
+    opening = SENTENCES[0]
+    rest = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[1:])
+    found = read(
+        f"<h1>{TITLE}</h1><div class=a><div class=comment>{opening}</div></div>"
+        f"<div class=story>{rest}</div>",
+        head=f"<meta name=description content='{opening[:90]}...'>",
+    )
+    assert found.text.split("\n") == SENTENCES
+    assert found.summary is None
