@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipelines.items import Origin, ZoneTrust
 
-__all__ = ["SLACK", "choose", "from_text", "is_future", "read_date", "to_text"]
+__all__ = ["SLACK", "choose", "from_text", "is_exact", "is_future", "read_date", "to_text"]
 
 SLACK = timedelta(minutes=10)
 """How far ahead of our clock a publisher's may run before it is not believed."""
@@ -113,6 +113,11 @@ def choose(claims: Sequence[Moment], *, now: datetime) -> Moment | None:
     """
     believed = [claim for claim in claims if not is_future(claim, now)]
     return min(believed, key=_rank, default=None)
+
+
+def is_exact(claim: Moment, now: datetime) -> bool:
+    """Tell whether `choose` would take no later claim of the same origin, or a lesser, instead."""
+    return not is_future(claim, now) and _rank(claim)[:3] == (False, False, 0)
 
 
 def _rank(claim: Moment) -> tuple[bool, bool, int, int]:

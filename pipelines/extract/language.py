@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from resiliparse.parse.lang import detect_fast
@@ -52,11 +53,10 @@ def _detect(text: str) -> str | None:
 
 def _script(text: str) -> str:
     """The script of most letters; kana make Han Japanese."""
-    counts: dict[str, int] = {}
-    for char in text[:1000]:
+    counts: Counter[str] = Counter()
+    for char, times in Counter(text[:1000]).items():
         if char.isalpha():
-            name = _script_of(char)
-            counts[name] = counts.get(name, 0) + 1
+            counts[_script_of(char)] += times
     kana = counts.get("HIRAGANA", 0) + counts.get("KATAKANA", 0)
     if kana and kana * 12 > counts.get("CJK", 0):
         return "HIRAGANA"

@@ -41,6 +41,7 @@ CONSENT = re.compile(
     r"continuer sans accepter|your privacy choices",
     re.IGNORECASE,
 )
+WIDE = re.compile("[\u2e80-\U0010ffff]+")
 
 
 def judge(
@@ -72,4 +73,4 @@ def judge(
 
 def weigh(text: str) -> int:
     """Length of a text in Latin characters: a Han, kana or Hangul character counts three."""
-    return len(text) + 2 * sum(1 for char in text if char > "\u2e7f")
+    return len(text) + 2 * len("".join(WIDE.findall(text)))

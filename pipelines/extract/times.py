@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml.etree import XPath
 
-from pipelines.dates import choose, read_date
+from pipelines.dates import choose, is_exact, read_date
 from pipelines.extract.declared import texts
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ IN_SCRIPT = re.compile(
 YEAR = re.compile(r"(?:19|20)\d\d")
 BEFORE_YEAR, AFTER_YEAR = 24, 120
 """Characters around a year within which the patterns above find all of a date."""
+_ITEMPROP = XPath("//*[@itemprop='datePublished'][not(self::meta)]")
 _TEXT = XPath(
     "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
 )
@@ -87,7 +88,9 @@ def read_times(
             now=now,
         )
 
-    claims = [m for origin, raw in _published(tree, declared) if (m := read(raw, origin))]
+    claims = [m for origin, raw in _stated(declared) if (m := read(raw, origin))]
+    if not any(is_exact(claim, now) for claim in claims):
+        claims += [m for raw in _marked(tree) if (m := read(raw, "page"))]
     if hints.entry.published is not None:
         claims.insert(0, hints.entry.published)
     if not any(claim.precision != "day" for claim in claims):
@@ -105,7 +108,7 @@ def read_times(
     return published, modified
 
 
-def _published(tree: HtmlElement, declared: Declared) -> Iterator[tuple[Origin, str]]:
+def _stated(declared: Declared) -> Iterator[tuple[Origin, str]]:
     weibo, *others = PUBLISHED
     for raw in declared.meta.get(weibo, ())[:1]:
         yield "meta", raw
@@ -119,14 +122,18 @@ def _published(tree: HtmlElement, declared: Declared) -> Iterator[tuple[Origin, 
     for name in others:
         for raw in declared.meta.get(name, ())[:1]:
             yield "meta", raw
+
+
+def _marked(tree: HtmlElement) -> Iterator[str]:
+    """What the page's markup says is its date."""
     for node in tree.iter("time"):
         raw = node.get("datetime") or node.text_content()
         about = f"{node.get('itemprop', '')} {node.get('class', '')}".lower()
         if raw and not re.search("modif|updat", about):
-            yield "page", raw
+            yield raw
             break
-    for node in tree.xpath("//*[@itemprop='datePublished'][not(self::meta)]")[:1]:
-        yield "page", node.get("content") or node.get("datetime") or node.text_content()
+    for node in _ITEMPROP(tree)[:1]:
+        yield node.get("content") or node.get("datetime") or node.text_content()
 
 
 def _modified(declared: Declared) -> Iterator[tuple[Origin, str]]:

@@ -61,8 +61,12 @@ def tame(text: str) -> str:
     data = text[:LARGEST].encode("utf-8", "ignore")
     text = data.translate(None, CONTROL).decode("utf-8")
     # Any stretch of 65,536 characters without a tag holds one of these halves of it.
-    halves = range(0, len(text) - 32767, 32768)
-    if any(text.find("<", start, start + 32768) < 0 for start in halves):
+    halves = (
+        start
+        for start in range(0, len(text) - 32767, 32768)
+        if text.find("<", start, start + 32768) < 0
+    )
+    if any(text.rfind("<", 0, start) > text.rfind(">", 0, start) for start in halves):
         text = HUGE_TAG.sub(_without_attributes, text)
     if text.count("</html") + text.count("</HTML") < 2:
         return text
