@@ -14,6 +14,7 @@ Row = dict[str, Any]
 Figures = list[tuple[str, str, float, float, float, int]]
 """corpus, measure, all pages, even half, odd half, number of pages."""
 
+COST = "CPU against one precision run, times"
 ASIA = frozenset(("cn", "jp", "kr", "tw"))
 # Before Broadtape: trafilatura 2.3.1 at its best setting, as the folder of corpora records.
 BASELINES = {
@@ -33,12 +34,18 @@ BASELINES = {
 def figures(rows: Sequence[Row]) -> Figures:
     """Every figure of every corpus among the rows, over all pages and per half."""
     found: Figures = []
+
+    def add(corpus: str, name: str, pages: Sequence[Row], measure: Any) -> None:
+        halves = [[r for r in pages if r["half"] == half] for half in ("even", "odd")]
+        values = [measure(part) if part else 0.0 for part in (pages, *halves)]
+        found.append((corpus, name, values[0], values[1], values[2], len(pages)))
+
     for corpus in dict.fromkeys(row["corpus"] for row in rows):
         mine = [row for row in rows if row["corpus"] == corpus]
         for name, pages, measure in _measures(corpus, mine):
-            halves = [[r for r in pages if r["half"] == half] for half in ("even", "odd")]
-            values = [measure(part) if part else 0.0 for part in (pages, *halves)]
-            found.append((corpus, name, values[0], values[1], values[2], len(pages)))
+            add(corpus, name, pages, measure)
+    if timed := [row for row in rows if "ours" in row]:
+        add("all", COST, timed, _cost)
     return found
 
 
@@ -87,14 +94,13 @@ def _measures(  # noqa: C901
         )
     timed = [row for row in rows if "ours" in row]
     if timed:
-        yield (
-            "CPU against one precision run, times",
-            timed,
-            lambda part: (
-                sum(r["ours"] for r in part) / (sum(r["precision_run"] for r in part) or 1)
-            ),
-        )
+        yield COST, timed, _cost
     yield "CPU ms a page", rows, lambda part: 1000 * _mean(r["seconds"] for r in part)
+
+
+def _cost(rows: Sequence[Row]) -> float:
+    """Our CPU time over that of one precision run on the same pages in the same process."""
+    return float(sum(r["ours"] for r in rows) / (sum(r["precision_run"] for r in rows) or 1))
 
 
 def _mean(values: Iterable[float]) -> float:
