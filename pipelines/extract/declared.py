@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def read_declared(tree: HtmlElement) -> Declared:
     """Collect every claim of a parsed page."""
     meta: dict[str, list[str]] = {}
     for node in tree.iter("meta"):
-        content = collapse(node.get("content"))
+        content = _plain(node.get("content"))
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (node.get(attribute) or "").strip().lower()
             if name and content:
@@ -97,10 +98,15 @@ def collapse(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
+def _plain(text: str | None) -> str:
+    """What a claim says: publishers write `&amp;` where no markup is read, and twice in it."""
+    return collapse(unescape(text) if text and "&" in text else text)
+
+
 def texts(value: Any) -> Iterator[str]:
     """Every non-empty text in a JSON-LD value: a string, a list, an object with a name."""
     if isinstance(value, str):
-        if line := collapse(value):
+        if line := _plain(value):
             yield line
     elif isinstance(value, list):
         for item in value[:100]:

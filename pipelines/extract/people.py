@@ -73,7 +73,12 @@ HAN_DATELINE = re.compile(
     r"|^[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?:讯|电)\s?[（(]记者\s?([\u4e00-\u9fff]{2,3})[)）]"
 )
 HAN_SOURCE = re.compile(
-    r"(?:文章|本文|新闻|稿件)?(?:来源|來源)[ \u3000]*[:：][ \u3000]*([^\s:：()（）|]{2,20})"
+    r"(?:文章|本文|新闻|稿件)?(?:来源|來源)[ \u3000]*[:：][ \u3000]*([^\s:：()（）|]{2,20}?)"
+    r"(?=(?:作者|记者|编辑|责编|责任编辑|时间|日期)\s*[:：]|[\s:：()（）|]|$)",
+    re.MULTILINE,
+)
+NOBODY = frozenset(
+    "网络 互联网 网络整理 网络综合 综合 综合整理 本站 本站原创 原创 转载 未知 不详".split()
 )
 CJK_HOUSE = re.compile(
     r".(?:社|[报報网網组組]|电视台|電視台|新[闻聞]|财经|財經|编辑|频道|中心|研究院|工作室|"
@@ -120,12 +125,12 @@ def read_people(
     else:
         match = EDITING.search(whole)
         edited = " and ".join(_names([match[1]], set())) if match else ""
-    source = HAN_SOURCE.search(whole)
+    source = next((m[1] for m in HAN_SOURCE.finditer(whole) if m[1] not in NOBODY), None)
     houses = _other_houses(_declared_authors(declared), not_people)
     return People(
         authors=authors,
         editor=edited or None,
-        publisher=source[1] if source else next(filter(_is_cjk, houses), None),
+        publisher=source or next(filter(_is_cjk, houses), None),
         original_title=_whole_line(ORIGINAL_TITLE, edges),
         disclosure=_whole_line(DISCLOSURE, edges),
     )

@@ -64,6 +64,27 @@ def test_the_source_that_the_text_credits_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("来源：东湾时报作者：林一舟", "东湾时报"),
+        ("来源：东湾时报 作者：林一舟", "东湾时报"),
+        ("2026-03-05 12:11 来源：东湾时报", "东湾时报"),
+        ("来源：网络", "海湾财经"),
+        ("稿件来源：本站原创", "海湾财经"),
+    ],
+)
+def test_a_source_ends_where_the_next_label_begins_and_names_somebody(
+    line: str, publisher: str
+) -> None:
+    assert article(after=f"<p>{line}</p>").publisher == publisher
+
+
+def test_entities_in_what_a_page_declares_are_read() -> None:
+    found = article(author=[{"@type": "Person", "name": "Ann O&#39;Hara &amp; Bo Lind"}])
+    assert found.authors == ("Ann O'Hara", "Bo Lind")
+
+
+@pytest.mark.parametrize(
     ("where", "line", "authors"),
     [
         ("before", "<p>作者：林一舟 周小满</p>", ("林一舟", "周小满")),
