@@ -26,6 +26,7 @@ from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared, texts
 from pipelines.extract.decode import decode
 from pipelines.extract.engines import Engines
+from pipelines.extract.labels import labelled
 from pipelines.extract.language import choose_language
 from pipelines.extract.markup import article_html
 from pipelines.extract.people import People, read_people
@@ -105,7 +106,8 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         whole, titles=titles, link_lines=link_lines(tree, whole), learned=hints.furniture
     )
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
-    people = read_people(engines, declared, whole, sites=sites, han=han)
+    credits_ = (*labelled(engines.tree, blocks, whole), *whole) if han else whole
+    people = read_people(engines, declared, credits_, sites=sites, han=han)
     text = "\n".join(lines)
     status, flags = judge(
         page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text
