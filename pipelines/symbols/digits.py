@@ -28,7 +28,7 @@ _HK_PREFIXED = re.compile(
 )
 _HAN = r"一-鿿"
 _BRACKETED = re.compile(
-    rf"[（(](?<=[{_HAN}A-Za-zＡ-Ｚ*）)\d].)\s?({markets.A_SHARE}|0\d{{4}}|399\d{{3}})\s?[)）]"
+    rf"[（(\[【](?<=[{_HAN}A-Za-zＡ-Ｚ*）)\d].)\s?({markets.A_SHARE}|0\d{{4}}|399\d{{3}})\s?[)）\]】]"
 )
 # What counts, measures, locates or numbers something is followed by a figure, not a code.
 # Words and not their last character: 广联达, 永辉超市, 广电计量 and 中国通号 are companies.
@@ -47,16 +47,28 @@ _MEASURE = re.compile(
     r"(?![一-鿿]|[A-Za-z0-9])"
 )
 _INDEX_NAME = re.compile(r"(?:指数|指|综指|成指|沪深300|上证50|中证\d{3,4})\Z")
-_FUND_NAME = re.compile(r"(?:ETF|LOF|基金|转债|债券|混合[A-C]?|联接[A-C]?|债[A-C]?|[）)])\Z")
+_FUND_NAME = re.compile(
+    r"(?:ETF|LOF|FOF|QDII|REIT|基金|转债|定开|持有期?|理财|[）)]"
+    r"|(?:债券|债|混合|联接|增强|货币|指数)[A-E]?)\Z"
+)
+# Postal codes share ranges with shares; and B shares, whose ranges these are, say so.
+_POSTED = re.compile(r"(?:天津|武汉|湖北|新疆|乌鲁木齐|昌吉|石河子|奎屯|克拉玛依|伊宁)\Z")
+_B_SHARE = re.compile(r"[BＢ]股?\Z")
 _NAME = re.compile(rf"[{_HAN}A-Za-zＡ-Ｚ*\-]{{2,8}}\Z")
 _CODE_WORD = re.compile(
-    r"(?:证券|股票|股份|公司|基金|A股|H股|港股|美股|證券)(?:交易)?(?:代码|代號|代号|代碼)"
+    r"(证券|股票|股份|公司|基金|A股|H股|港股|美股|證券)(?:交易)?(?:代码|代號|代号|代碼)"
     r"[ 　]?(?:为|是|：|:|[ 　])[ 　]?[“\"（(]?([A-Z]{1,5}|\d{3,6})(?![\dA-Za-z])"
 )
 _JAPANESE_CODE = re.compile(r"証券コード[ 　:：＝=]{0,2}(\d{4}|\d{3}[A-Z])(?![\dA-Za-z年月])")
 _JAPANESE = re.compile(
     r"(?<=[一-鿿ぁ-んァ-ヶーA-Za-zＡ-Ｚ&＆])(?:[<＜〈](\d{4}|\d{3}[A-Z])[>＞〉]"
-    r"|[（(]((?!19|20)\d{4}|\d{3}[A-Z])[)）])"
+    r"|[（(【]((?!19|20)\d{4}|\d{3}[A-Z])[)）】])"
+)
+_JAPANESE_COUNTED = re.compile(
+    r"(?:番号|電話|人口|社員|従業員|株価|出来高|売買高|[区市額率量数円年月日])\Z"
+)
+_JAPANESE_MEASURE = re.compile(
+    r"\s?(?:[万億千]|人|円|台|件|枚|店|戸|個|回|名|歳|本|年|月|日|トン|ドル|社|％|%)(?![一-鿿ァ-ヶー])"
 )
 _JAPANESE_MARKET = re.compile(r"株|東証|上場|銘柄|証券")
 _KANA = "のをはがで"  # no Japanese text is without one of these
@@ -102,14 +114,17 @@ def _is_figure(before: str, text: str, end: int) -> bool:
 
 def _code_words(text: str) -> Iterator[Candidate]:
     for match in _CODE_WORD.finditer(text):
-        found = _by_code(match[1])
+        found = _by_code(match[2], fund=match[1] == "基金")
         yield from candidate(found, "code-word", "certain", match[0], at=match.start())
 
 
-def _by_code(code: str) -> Listing | None:
-    if code.isdigit():
-        return listing("CN" if len(code) == 6 else "XHKG", code)
-    return listing("US", code)
+def _by_code(code: str, *, fund: bool) -> Listing | None:
+    """Read a code called so. Funds that are not traded have codes like those of shares."""
+    if not code.isdigit():
+        return listing("US", code)
+    if len(code) != 6:
+        return listing("XHKG", code)
+    return (None if fund else listing("CN", code)) or markets.exchange_traded(code)
 
 
 def _by_name(code: str, before: str) -> Listing | None:
@@ -119,7 +134,9 @@ def _by_name(code: str, before: str) -> Listing | None:
     if _INDEX_NAME.search(before):
         index = "XSHE" if code.startswith("399") else "XSHG"
         return listing(index, code) if markets.kind_of(index, code) == "index" else None
-    if _FUND_NAME.search(before):
+    if _FUND_NAME.search(before) or _POSTED.search(before):
+        return None
+    if code.startswith(("20", "900")) and not _B_SHARE.search(before):
         return None
     return listing("CN", code)
 
@@ -135,5 +152,7 @@ def _japanese(text: str) -> Iterator[Candidate]:
         yield from candidate(found, "code-word", "certain", match[0], at=match.start())
     if _JAPANESE_MARKET.search(text):
         for match in _JAPANESE.finditer(text):
-            found = listing("XTKS", match[1] or match[2])
+            before = text[max(0, match.start() - 8) : match.start()]
+            counted = _JAPANESE_COUNTED.search(before) or _JAPANESE_MEASURE.match(text, match.end())
+            found = listing("XTKS", match[1] or ("" if counted else match[2]))
             yield from candidate(found, "bracket", "medium", match[0], at=match.start())

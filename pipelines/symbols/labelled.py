@@ -144,7 +144,7 @@ def _further(text: str, at: int, mic: str) -> Iterator[Candidate]:
 
 def _is_longitude(text: str, start: int, code: str) -> bool:
     before = text[max(0, start - 30) : start]
-    return "LAT" in before.upper() or re.fullmatch(r"[EW]\d{0,3}", code) is not None
+    return "LAT" in before.upper() or re.fullmatch(r"[EWNS]\d{0,3}|\d{1,3}[NSEW]", code) is not None
 
 
 def _han_labelled(text: str, colon: re.Match[str]) -> Iterator[Candidate]:

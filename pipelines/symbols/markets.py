@@ -17,6 +17,9 @@ Kind = Literal["stock", "index", "fund", "bond", "pair", "unknown"]
 TABLES: Final[dict[str, dict[str, str]]] = tomllib.loads(
     files(__package__).joinpath("markets.toml").read_text(encoding="utf-8")
 )
+REUTERS: Final[dict[str, dict[str, str]]] = tomllib.loads(
+    files(__package__).joinpath("reuters.toml").read_text(encoding="utf-8")
+)
 LABELS: Final = {label.casefold(): mic for label, mic in TABLES["labels"].items()}
 BRACKET_LABELS: Final = TABLES["bracket_labels"]
 HAN_LABELS: Final = TABLES["han_labels"]
@@ -119,6 +122,15 @@ def label_mic(label: str) -> str | None:
     return LABELS.get(label.casefold()) or BRACKET_LABELS.get(label.upper())
 
 
+def exchange_traded(code: str) -> Listing | None:
+    """Read a fund or a convertible bond of the mainland by its range, as quotes are given."""
+    if code.startswith(("5", "110", "111", "113", "118")):
+        return listing("XSHG", code)
+    return (
+        listing("XSHE", code) if code.startswith(("15", "16", "18", "123", "127", "128")) else None
+    )
+
+
 def prefixed(prefix: str, code: str) -> Listing | None:
     """Read sh600519, sz000001, bj920001 or SS600856 as Chinese vendors write them."""
     mic = _SINA_PREFIX.get(prefix.lower())
@@ -128,13 +140,18 @@ def prefixed(prefix: str, code: str) -> Listing | None:
 def suffixed(root: str, suffix: str) -> Listing | None:
     """Read 600519.SS, 0700.HK, VOD.L, SIEGn.DE: a root and the suffix of Yahoo or Reuters.
 
-    Reuters adds G (and n for registered shares) to German codes; that is taken off. It
-    writes a class of shares in lower case: BRKa.N is BRK.A, VOLVb.ST is VOLV-B.
+    Reuters adds G (and n for registered shares) to German codes; that is taken off, and
+    VOWG_p.DE is VOW3. It writes a class of shares in lower case: BRKa.N is BRK.A, VOLVb.ST is
+    VOLV-B. What no rule gives is in `reuters.toml`.
     """
     mic = SUFFIXES.get(suffix)
     if mic is None:
         return None
-    if mic == "XETR" and (german := re.fullmatch(r"([A-Z0-9]{2,4})Gn|([A-Z]{3})G", root)):
+    if other := REUTERS.get(mic, {}).get(root):
+        root = other
+    elif mic == "XETR" and (preferred := re.fullmatch(r"([A-Z]{2,4}?)G?_p", root)):
+        root = f"{preferred[1]}3"
+    elif mic == "XETR" and (german := re.fullmatch(r"([A-Z0-9]{2,4})Gn|([A-Z]{3})G", root)):
         root = german[1] or german[2]
     if classed := re.fullmatch(r"([A-Z]{1,5})([a-d])", root):
         root = f"{classed[1]}{'-' if mic in NORDIC else '.'}{classed[2].upper()}"

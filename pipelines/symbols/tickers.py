@@ -36,7 +36,7 @@ _DOTTED_DIGITS = re.compile(
 )
 _HONG_KONG = re.compile(r"(?<![A-Za-z0-9_.,])(\d{3,5})\.(?:HK|hk)(?![A-Za-z0-9])")
 _DOTTED_LETTERS = re.compile(
-    r"[(（\[<＜〈][ \xa0]?([A-Z]{2,5}(?:[a-dn]|-[A-Z])?|[A-Z]{2,4}Gn|[A-Z])"
+    r"[(（\[<＜〈][ \xa0]?([A-Z]{2,5}(?:[a-dn]|-[A-Z]|\d{1,2})?|[A-Z0-9]{2,4}G(?:n|_p)|[A-Z])"
     r"\.([A-Z]{1,3})[ \xa0]?[)）\]>＞〉,;，；]"
 )
 _MAINLAND = frozenset(("XSHG", "XSHE", "BJSE"))
@@ -44,7 +44,7 @@ _NUMBERED = frozenset(("XTKS", "XTAI", "ROCO", "XKRX", "XKOS", "XSAU", "XKLS"))
 # A root in capitals and one of these may as well be a web address (BILD.DE).
 _DOMAINS = frozenset("DE AS BR CO HE TO IS SE NZ SA ME VI MC ST SI SW IR NE CN BO KS TW SR".split())
 _MARKET_TALK = re.compile(
-    r"(?i)\b(?:shares?|stocks?|aktien?\w{0,12}|börse|dax|investors?|anleger|kurs|actions?|bourse"
+    r"(?i)\b(?:shares?|stocks?|\w{0,20}aktien?\w{0,12}|börse|dax|investors?|anleger|kurs|actions?|bourse"
     r"|dividend\w{0,4}|earnings|nasdaq|nyse)\b|股|证券|株"
 )
 _CASHTAG = re.compile(

@@ -72,14 +72,14 @@ def test_a_table_without_its_columns_is_refused(tmp_path: Path, text: str) -> No
 
 
 def test_what_the_table_says_of_a_code_overrules_the_notation(tmp_path: Path) -> None:
-    """Reuters' root LVMH.PA is MC in Paris; without the table it is taken as written."""
+    """Reuters' root CRDI.MI is UCG in Milan; without the table it is taken as written."""
     file = tmp_path / "symbols.csv"
-    file.write_text("symbol,names\nXPAR:MC,LVMH; LVMH.PA\n", encoding="utf-8")
+    file.write_text("symbol,names\nMTAA:UCG,Lender; CRDI.MI\n", encoding="utf-8")
     source = Source(name="a", domain="a.example")
-    text = "Shares of the luxury group (LVMH.PA) fell, those of (TTE.PA) rose."
+    text = "Shares of the bank (CRDI.MI) fell, those of (TTE.PA) rose."
     for table, wanted in (
-        (None, ["XPAR:LVMH", "XPAR:TTE"]),
-        (NameTable.load(file), ["XPAR:MC", "XPAR:TTE"]),
+        (None, ["MTAA:CRDI", "XPAR:TTE"]),
+        (NameTable.load(file), ["MTAA:UCG", "XPAR:TTE"]),
     ):
         found = find_mentions(
             None, title=None, text=text, language=None, source=source, names=table
