@@ -132,14 +132,16 @@ def _mention(mention: dict[str, Any]) -> str:
 
 
 def _history(revisions: list[dict[str, Any]]) -> None:
-    from pipelines.changes import readable_diff
+    from pipelines.changes import compare, readable_diff
 
     for before, revision in zip([None, *revisions], revisions, strict=False):
         head = f"revision {revision['revision']}: {revision['change']} {revision['seen_at']}"
-        click.echo(click.style(head, bold=True))
         if before is None:
+            click.echo(click.style(head, bold=True))
             continue
-        changed = readable_diff(
-            before["title"], before["text"], revision["title"], revision["text"]
-        )
+        versions = before["title"], before["text"], revision["title"], revision["text"]
+        if revision["change"] == "revise" and (worth := compare(*versions)).reasons:
+            head += f" ({worth.kind}: {', '.join(worth.reasons)})"
+        click.echo(click.style(head, bold=True))
+        changed = readable_diff(*versions)
         print_text("\n".join(changed) or "(neither title nor text)", indent=2)

@@ -117,6 +117,12 @@ def test_an_edit_is_found_without_the_feed(week: Week) -> None:
     assert row["published_at"] == week.rows["first"][week.edited]["published_at"]
 
 
+def test_what_an_edit_is_worth_can_be_read(week: Week) -> None:
+    shown = week.user.run("show", week.rows["first"][week.edited]["id"], "--revisions").stdout
+    assert "(material: sentence added)" in shown
+    assert "+ The department revised 12 of its 50 states." in shown
+
+
 def test_a_removed_page_is_a_withdrawal_that_keeps_its_text(week: Week) -> None:
     row = week.rows["next day"][week.removed]
     assert row["status"] == "gone"
