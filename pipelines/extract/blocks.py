@@ -7,6 +7,7 @@ marked up.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -59,8 +60,8 @@ def places(lines: Sequence[str], blocks: Sequence[Block]) -> list[int | None]:
     last = -1
     for line in lines:
         options = index.get(fold(line), [])
-        following = (at for at in options if at > last)
-        place = next(following, options[0] if options else None)
+        following = bisect_right(options, last)
+        place = options[following if following < len(options) else 0] if options else None
         found.append(place)
         last = max(last, place or 0)
     return found
