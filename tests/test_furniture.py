@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.furniture import Edge, fold, is_listed, learn, reclean, strip_learned
+from pipelines.furniture import Edge, fold, is_listed, is_pointer, learn, reclean, strip_learned
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,21 @@ from pipelines.furniture import Edge, fold, is_listed, learn, reclean, strip_lea
         "무단 전재 및 재배포 금지",
         "Facebook Twitter LinkedIn",
         "* * *",
+        "Have a tip? Ada Quill may be reached at quill@ledger.example. Follow her on Twitter.",
+        "Ben Ledgerman contributed to this report.",
+        "If you buy through our links, the Ledger may earn a commission.",
+        "Already a subscriber? Sign in",
+        "To read the full story, please subscribe to the Ledger.",
+        "Do you want to be told of new surveys? Sign up here",
+        "Weitere Informationen finden Sie unter www.ledger.example",
+        "Weitere Informationen zum Hafen:",
+        "Auch auf ledger.example",
+        "Sie sind aktuell nicht angemeldet.",
+        "东海新闻记者 林珺",
+        "编辑 陈小舟 校对 李某",
+        "特别声明",
+        "关键词 >> 港口,运价",
+        "转载请注明出处",
     ],
 )
 def test_listed_furniture(line: str) -> None:
@@ -46,10 +61,48 @@ def test_listed_furniture(line: str) -> None:
         "编辑部搬迁后，该报发行量下降。",
         "Die Aktie verlor 3,2 Prozent.",
         "3.5%",
+        "Croatia is already a member of the euro area, and its banks must register in Frankfurt.",
+        "To access the market, lenders must register with the regulator.",
+        "Shareholders may receive a share in the new company for every ten they hold.",
+        "Higher freight rates contributed to this rise in prices.",
+        "A deal may be reached by Friday, officials said.",
+        "Auch auf dem Ölmarkt gaben die Preise am Nachmittag nach.",
+        "Weitere Informationen zum Geschäftsverlauf will die Reederei am Mittwoch vorlegen.",
+        "Mit der Anmeldung der Insolvenz endet die Geschichte der Reederei.",
+        "记者从港务公司获悉，下月起集装箱作业费下调一成。",
+        "公司的原创作品已有三成售出海外，收入同比增长12%。",
     ],
 )
 def test_prose_is_not_furniture(line: str) -> None:
     assert not is_listed(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more: Why the bond market is nervous, and what the harbours have to do with it",
+        "ALSO READ | Forty shipping lines, one strait",
+        "Lesen Sie auch: Warum die Frachtraten im Herbst wohl nicht mehr sinken werden",
+        "À lire aussi : les ports du Nord, entre espoir et inquiétude devant la hausse du fret",
+        "Te puede interesar: los puertos del norte ante la subida de los fletes",
+        "延伸阅读：北线运价创新高",
+        "An dieser Stelle finden Sie einen externen Inhalt, der den Artikel ergänzt.",
+    ],
+)
+def test_pointers_to_other_articles_go_wherever_they_stand(line: str) -> None:
+    assert is_pointer(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read the report and it is plain: the bond market is nervous.",
+        "Externe Inhalte werden künftig geprüft, sagte der Minister.",
+        "He said that he could not watch it any longer.",
+    ],
+)
+def test_prose_leads_nowhere(line: str) -> None:
+    assert not is_pointer(line)
 
 
 PROMO = "Bright ideas for busy desks, every dawn"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.furniture import SHORT, fold, is_listed, strip_learned
+from pipelines.furniture import SHORT, fold, is_listed, is_pointer, is_stop, strip_learned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,16 +23,6 @@ DATE = re.compile(
     r"|\b\d{1,2}(?:st|nd|rd|th)?\.?\s+[^\W\d]{3,10}\.?,?\s+(?:19|20)\d\d"
     r"|\b\d{1,2} de [^\W\d]{3,10} (?:de|del) (?:19|20)\d\d"
     r"|\b[^\W\d]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|\d{1,2}月\d{1,2}日.{0,4}\d{1,2}:\d\d",
-)
-STOP = re.compile(
-    r"\W*(?:责任编辑|相关(?:阅读|新闻|推荐|文章|链接|报道|专题)|热门(?:推荐|文章)|网友评论|为您推荐|推荐阅读|延伸阅读|"
-    r"猜你喜欢|更多(?:新闻|内容|文章)|関連記事|관련\s?기사|related (?:articles|stories|posts|content|news|"
-    r"links)|you (?:may|might) also (?:like|be interested in)|more from .{2,30}|recommended (?:for you|"
-    r"stories|articles)|most (?:read|popular)|read (?:more|next)|comments?|leave a (?:reply|comment)|"
-    r"mehr zum thema|das könnte (?:sie|dich) auch interessieren|weitere artikel|ähnliche artikel|"
-    r"sur le même sujet|à lire aussi|noticias relacionadas|te puede interesar|leggi anche|"
-    r"lees ook|читайте также|les også)\W*.{0,12}",
-    re.IGNORECASE,
 )
 PROSE = re.compile(r"[.!?…。！？」”\"')]$")
 
@@ -53,8 +43,8 @@ def clean(
     marks = [False] * len(kept)
     folded = [fold(line) for line in kept]
     _mark_title(folded, {fold(title) for title in titles} - {""}, marks)
-    _mark_dates(kept, marks)
     _mark_listed(kept, marks)
+    _mark_dates(kept, marks)
     _mark_links(folded, link_lines, marks)
     _mark_after_stop(kept, marks)
     if all(marks):
@@ -91,8 +81,8 @@ def _mark_listed(lines: Sequence[str], marks: list[bool]) -> None:
     for i, line in enumerate(lines):
         at_edge = i < HEAD_LINES or i >= last
         inside = not at_edge and (len(line) > SHORT or line.startswith("- "))
-        if not marks[i] and not inside and is_listed(line):
-            marks[i] = True
+        if not marks[i]:
+            marks[i] = is_pointer(line) or (not inside and is_listed(line))
 
 
 def _mark_links(folded: Sequence[str], link_lines: frozenset[str], marks: list[bool]) -> None:
@@ -119,7 +109,7 @@ def _mark_after_stop(lines: Sequence[str], marks: list[bool]) -> None:
     total = sum(map(len, lines)) or 1
     seen = 0
     for i, line in enumerate(lines):
-        if seen > total * 0.1 and len(line) <= 30 and STOP.fullmatch(line):
+        if seen > total * 0.1 and is_stop(line):
             rest = [lines[j] for j in range(i + 1, len(lines)) if not marks[j]]
             prose = sum(len(text) for text in rest if len(text) > 80 and PROSE.search(text))
             if prose < 0.5 * sum(map(len, rest)) or not rest:

@@ -1,0 +1,17 @@
+"""The form in which lines are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def fold(line: str) -> str:
+    """The form in which lines are compared: letters and digits, case folded."""
+    if line.isascii():
+        return _NO_LETTER.sub("", line.lower())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", line).casefold())
