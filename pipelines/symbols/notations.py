@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.symbols import digits, labelled, tickers
+from pipelines.symbols import chinese, japanese, labelled, tickers
 
 if TYPE_CHECKING:
     from pipelines.symbols.candidates import Candidate
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def find(text: str) -> list[Candidate]:
     """List every instrument that `text` names by a notation, in order of appearance."""
-    found = [*labelled.find(text), *tickers.find(text), *digits.find(text)]
+    rooms = (labelled, tickers, chinese, japanese)
+    found = [candidate for room in rooms for candidate in room.find(text)]
     found.sort(key=lambda candidate: candidate.at)
     return found

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Signs that the rules further down are worth running. Each begins with one certain letter,
 # for which the text is searched at the speed of memory.
 _DOTTED = re.compile(r"\.(?<=\d\.)(?:[A-Z]|hk|s[hsz]|bj)")
-_CLOSED = re.compile(r"\.[A-Z]{1,3}[ \xa0]?[)）\]>＞〉,;，；]")
+_CLOSED = re.compile(r"\.[A-Z]{1,6}[ \xa0]?[)）\]>＞〉,;，；]")
 _OPENED: Final = {
     bracket: re.compile(re.escape(bracket) + r"[A-Z0-9.]{1,8}[ \-][A-Z]{2}[)）>]")
     for bracket in "(（<"
@@ -34,10 +34,12 @@ _PRICED = (
 _DOTTED_DIGITS = re.compile(
     r"(?<![A-Za-z0-9_.,$€£¥])(\d{4,6})\.([A-Z]{1,3}|[a-z]{2})(?![A-Za-z0-9_]|\.[A-Za-z0-9])"
 )
-_HONG_KONG = re.compile(r"(?<![A-Za-z0-9_.,])(\d{3,5})\.(?:HK|hk)(?![A-Za-z0-9])")
+_HONG_KONG = re.compile(
+    r"(?:(?<![A-Za-z0-9_.,])(\d{3,5})|(?<=[(（])(\d{1,2}))\.(?:HK|hk)(?![A-Za-z0-9])"
+)
 _DOTTED_LETTERS = re.compile(
-    r"[(（\[<＜〈][ \xa0]?([A-Z]{2,5}(?:[a-dn]|-[A-Z]|\d{1,2})?|[A-Z0-9]{2,4}G(?:n|_p)|[A-Z])"
-    r"\.([A-Z]{1,3})[ \xa0]?[)）\]>＞〉,;，；]"
+    r"[(（\[<＜〈][ \xa0]?([A-Z]{2,5}(?:[a-dn]|-[A-Z]|\d{1,2})?|[A-Z0-9]{2,4}G(?:n|_p)"
+    r"|\d[A-Z]{2,3}|[A-Z])\.([A-Z]{1,3}|NYSE|NASDAQ)[ \xa0]?[)）\]>＞〉,;，；]"
 )
 _MAINLAND = frozenset(("XSHG", "XSHE", "BJSE"))
 _NUMBERED = frozenset(("XTKS", "XTAI", "ROCO", "XKRX", "XKOS", "XSAU", "XKLS"))
@@ -92,7 +94,7 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _dotted_digits(text: str) -> Iterator[Candidate]:
     for match in _HONG_KONG.finditer(text):
-        found = listing("XHKG", match[1])
+        found = listing("XHKG", match[1] or match[2])
         yield from candidate(found, "suffix", "certain", match[0], at=match.start())
     for match in _DOTTED_DIGITS.finditer(text):
         digits, suffix = match[1], match[2].upper()

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.items import Source
 from pipelines.symbols import (
-    digits,
+    chinese,
     find_mentions,
     hints,
+    japanese,
     labelled,
     links,
     markets,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 SIZE = 1_000_000
 CPU_LIMIT = 150  # seconds for all of it; a rule that backtracks without bound takes days
-ANYWHERE = (labelled, tickers, digits, markup, hints)  # searched for in a whole text
+ANYWHERE = (labelled, tickers, chinese, japanese, markup, hints)  # searched for in a whole text
 AT_THE_START = (links, markets, normalise)  # tried on one address, code or notation
 PLAIN = ("1", "A", "中", " ", "(", "-", "$A")
 REPEATS = (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT)

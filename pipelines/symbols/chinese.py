@@ -1,4 +1,4 @@
-"""Codes in digits: 贵州茅台（600519）, SH600519, 证券代码：600519, 東洋自動車<7203>.
+"""Codes in digits, as Chinese writes them: 贵州茅台（600519）, SH600519, 证券代码：600519.
 
 A bare number in brackets is believed only after a name: not after what counts, measures
 or locates something (订单（300750）台, 邮编（430000）), nor before a measure word.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Every digit becomes 0 and all else a space: five in a row are then one look away.
 _AS_DIGITS = bytes(48 if 48 <= byte < 58 else 32 for byte in range(256))
 _COMMA = re.compile(r"[（(](\d{5,6})[，,]\s?(SH|SZ|BJ|HK)(?=[)）；;，,])")
+_LINKED = re.compile(r"[（(](\d{6})[，,]\s?股吧[)）]")  # put in by a publisher's program
 _PREFIXED = re.compile(r"(?<![A-Za-z0-9])(SH|SZ|BJ|sh|sz|bj)[.:]?(\d{6})(?![\dA-Za-z])")
 _HK_PREFIXED = re.compile(
     r"(?<![A-Za-z0-9])(?:HK|hk)(?:[.:]?(\d{5})|[.:](\d{4}))(?![\dA-Za-z,.]\d|\d)"
@@ -59,31 +60,14 @@ _CODE_WORD = re.compile(
     r"(证券|股票|股份|公司|基金|A股|H股|港股|美股|證券)(?:交易)?(?:代码|代號|代号|代碼)"
     r"[ 　]?(?:为|是|：|:|[ 　])[ 　]?[“\"（(]?([A-Z]{1,5}|\d{3,6})(?![\dA-Za-z])"
 )
-_JAPANESE_CODE = re.compile(r"証券コード[ 　:：＝=]{0,2}(\d{4}|\d{3}[A-Z])(?![\dA-Za-z年月])")
-_JAPANESE = re.compile(
-    r"(?<=[一-鿿ぁ-んァ-ヶーA-Za-zＡ-Ｚ&＆])(?:[<＜〈](\d{4}|\d{3}[A-Z])[>＞〉]"
-    r"|[（(【]((?!19|20)\d{4}|\d{3}[A-Z])[)）】])"
-)
-_JAPANESE_COUNTED = re.compile(
-    r"(?:番号|電話|人口|社員|従業員|株価|出来高|売買高|[区市額率量数円年月日])\Z"
-)
-_JAPANESE_MEASURE = re.compile(
-    r"\s?(?:[万億千]|人|円|台|件|枚|店|戸|個|回|名|歳|本|年|月|日|トン|ドル|社|％|%)(?![一-鿿ァ-ヶー])"
-)
-_JAPANESE_MARKET = re.compile(r"株|東証|上場|銘柄|証券")
-_KANA = "のをはがで"  # no Japanese text is without one of these
 
 
 def find(text: str) -> Iterator[Candidate]:
-    """Yield codes in digits by their prefix, their brackets or the word for a code."""
+    """Yield codes by their prefix, their brackets or the word for a code."""
     if b"00000" in text.encode("utf-8", "replace").translate(_AS_DIGITS):
         yield from _mainland(text)
-    if text.isascii():
-        return
     if "代" in text:
         yield from _code_words(text)
-    if any(kana in text for kana in _KANA):
-        yield from _japanese(text)
 
 
 def _mainland(text: str) -> Iterator[Candidate]:
@@ -96,6 +80,9 @@ def _mainland(text: str) -> Iterator[Candidate]:
     for match in _COMMA.finditer(text):
         found = markets.suffixed(match[1], match[2])
         yield from candidate(found, "comma", "certain", match[0][1:], at=match.start())
+    for match in _LINKED.finditer(text):
+        found = listing("CN", match[1])
+        yield from candidate(found, "forum-link", "tag", match[0], at=match.start())
     for match in _BRACKETED.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
         if not _is_figure(before, text, match.end()):
@@ -144,15 +131,3 @@ def _by_name(code: str, before: str) -> Listing | None:
 def _name_before(before: str) -> str | None:
     match = _NAME.search(before)
     return match[0] if match and len(match[0]) <= 6 and match.start() > 0 else None
-
-
-def _japanese(text: str) -> Iterator[Candidate]:
-    for match in _JAPANESE_CODE.finditer(text):
-        found = listing("XTKS", match[1])
-        yield from candidate(found, "code-word", "certain", match[0], at=match.start())
-    if _JAPANESE_MARKET.search(text):
-        for match in _JAPANESE.finditer(text):
-            before = text[max(0, match.start() - 8) : match.start()]
-            counted = _JAPANESE_COUNTED.search(before) or _JAPANESE_MEASURE.match(text, match.end())
-            found = listing("XTKS", match[1] or ("" if counted else match[2]))
-            yield from candidate(found, "bracket", "medium", match[0], at=match.start())
