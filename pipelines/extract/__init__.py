@@ -24,8 +24,8 @@ from pipelines.extract.body import choose_body, is_han, plain
 from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared, texts
-from pipelines.extract.decode import decode
-from pipelines.extract.engines import Engines
+from pipelines.extract.decode import decode, is_binary
+from pipelines.extract.engines import MOST_TEXT, Engines, length
 from pipelines.extract.labels import labelled
 from pipelines.extract.language import choose_language
 from pipelines.extract.markup import article_html
@@ -60,7 +60,7 @@ def extract(page: Page, hints: Hints) -> Article | Failure:
     Safe on hostile bytes: what cannot be read is a `Failure`, what is too much is cut. A
     page that holds less text than its feed gave is an article with the feed's text.
     """
-    if page.body.startswith(NOT_TEXT):
+    if page.body.startswith(NOT_TEXT) or is_binary(page.body):
         return Failure(reason="not a page of text", final=True)
     text = tame(decode(page.body, page.content_type))
     parsed = parse(text) if text.strip() else None
@@ -112,6 +112,8 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     status, flags = judge(
         page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text
     )
+    if length(body.lines) >= MOST_TEXT:
+        flags = (*flags, "cut")
     claims = (declared.language, hints.entry.language, hints.source.language)
     language = choose_language(text, claims)
     published, modified = read_times(tree, declared, hints, url=page.final_url, now=page.fetched_at)

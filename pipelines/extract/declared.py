@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -180,9 +181,9 @@ def _worth(node: dict[str, Any]) -> int:
 
 def _nodes(document: Any) -> Iterator[dict[str, Any]]:
     """Every object of a JSON-LD document, outermost first, without recursion."""
-    queue, seen = [document], 0
+    queue, seen = deque([document]), 0
     while queue and seen < MOST_NODES:
-        value = queue.pop(0)
+        value = queue.popleft()
         seen += 1
         if isinstance(value, dict):
             yield value

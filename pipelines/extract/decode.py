@@ -37,6 +37,7 @@ WIDER = {
     "ks_c-5601-1987": "cp949",
 }
 
+NEVER_IN_TEXT = bytes({*range(1, 32)} - {9, 10, 11, 12, 13, 14, 15, 26, 27})
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -61,6 +62,18 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return _guess(body, content_type)
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether what came is no text in any encoding, whatever it was said to be.
+
+    Told by control characters; nulls, which some servers pad pages with, do not count, nor
+    do the shifts of ISO 2022 encodings, and in UTF-16 any byte may stand.
+    """
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    start = body[:PRESCAN_BYTES]
+    return (len(start) - len(start.translate(None, NEVER_IN_TEXT))) * 50 > len(start)
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

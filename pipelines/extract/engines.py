@@ -25,12 +25,18 @@ from trafilatura.settings import Extractor
 from pipelines.extract.tree import lines_of, only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.html import HtmlElement
 
 for noisy in ("trafilatura", "readability", "htmldate", "courlan"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 MOST_ELEMENTS = 40_000
+MOST_TEXT = 2_000_000
+"""Characters of an article beyond which the rest is not kept."""
+MOST_MARKED = 1000
+"""Elements that speak of an author beyond which none of them tells who it is."""
 ATTRIBUTES = etree.XPath("//@class|//@id|//@itemprop|//@rel|//@data-testid|//@data-component")
 AUTHORS = (
     "author", "byl", "username", "bbl", "zuozhe", "bianji", "xiaobian", "channel-name",
@@ -77,7 +83,7 @@ class Engines:
             return self.referee
         try:
             summary = _Readability(self.tree).summary(html_partial=True)
-            return tuple(lines_of(html.fragment_fromstring(summary, create_parent="div")))
+            return within(lines_of(html.fragment_fromstring(summary, create_parent="div")))
         except Exception:  # it raises whatever a page provokes
             return ()
 
@@ -117,7 +123,7 @@ class Engines:
             values[i].getparent() for mark in marks for i, text in enumerate(lower) if mark in text
         }
         marked.update(tree.iter("author"))
-        return only(tree, marked) if marked else None
+        return only(tree, marked) if 0 < len(marked) <= MOST_MARKED else None
 
     @cached_property
     def quick(self) -> tuple[str, ...]:
@@ -196,8 +202,20 @@ class _Readability(Document):  # type: ignore[misc]
 
 
 def tidy(text: str) -> tuple[str, ...]:
-    """Text → its lines, white space collapsed, empty ones dropped."""
-    return tuple(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+    """Text → its lines, white space collapsed, empty ones dropped, no more than MOST_TEXT."""
+    return within(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+
+
+def within(lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines up to MOST_TEXT characters; the last of them may be cut."""
+    kept: list[str] = []
+    room = MOST_TEXT
+    for line in lines:
+        kept.append(line[:room])
+        room -= len(line)
+        if room <= 0:
+            break
+    return tuple(kept)
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse, texts
@@ -92,6 +93,10 @@ ORIGINAL_TITLE = re.compile(r"[（(]?\s*原标题\s*[:：]\s*(.{4,100}?)\s*[)）
 REPORTING = re.compile(r"^\W*(?:additional )?reporting by ([^;.]{3,120})", re.IGNORECASE)
 EDITING = re.compile(r"\bediting by ([^;.)]{3,120})", re.IGNORECASE)
 DISCLOSURE = re.compile(r"^\W*disclosures?\s*[:：]\s*(.{10,})", re.IGNORECASE)
+
+
+MOST_CLAIMS, LONGEST_CLAIM = 100, 2000
+"""Claims, and characters of one, beyond which nobody lists authors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,10 +262,10 @@ def _whole_line(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
 def _names(raw: Iterable[str], not_people: set[str], *, han: bool = False) -> tuple[str, ...]:
     """Cut claims into single names and drop what is none."""
     names: dict[str, str] = {}
-    for claim in raw:
+    for claim in islice(raw, MOST_CLAIMS):
         if claim.startswith(("http", "www.", "@")):
             continue
-        for part in SPLIT.split(PREFIX.sub("", claim)):
+        for part in SPLIT.split(PREFIX.sub("", claim[:LONGEST_CLAIM])):
             name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
             key = fold(name)
             if _is_cjk(name):

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 DEEPEST = 200
-"""Elements nested deeper than this are unwrapped; libxml2 itself stops at 256."""
-LARGEST = 50_000_000
+"""Elements nested deeper than this are unwrapped; libxml2 itself stops at 256, or at 2048."""
+BOXES = re.compile(
+    r"</?(?!(?:html|head|body|title|meta|link|script|style|p|h[1-6]|br|a|img|time)\b)"
+    r"[a-zA-Z][^<>]*>"
+)
+"""Tags of what may be nested without end; what they hold is text even without them."""
+LARGEST = 20_000_000
 """Characters of a page beyond which the rest is not read."""
 
 LONGEST_LINK = 300
@@ -87,18 +92,24 @@ def parse(text: str) -> tuple[HtmlElement, str] | None:
     Returns the tree and the text that other parsers may be given: the same, unless it was
     too deep for them.
     """
-    data = text.encode("utf-8", "surrogatepass")
-    parser = _parser(huge=len(data) > 5_000_000)
     try:
-        tree = html.document_fromstring(data, parser=parser)
-        if any("Excessive depth" in entry.message for entry in parser.error_log):
-            parser = _parser(huge=True)
-            tree = html.document_fromstring(data, parser=parser)
+        tree, too_deep = _read(text, huge=len(text) > 5_000_000)
+        if too_deep:
+            tree, too_deep = _read(text, huge=True)
+            if too_deep:
+                tree, _ = _read(BOXES.sub(" ", text), huge=True)
             _flatten(tree)
             text = etree.tostring(tree, encoding="unicode", method="html")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree, text
+
+
+def _read(text: str, *, huge: bool) -> tuple[HtmlElement, bool]:
+    """The tree, and whether libxml2 stopped reading for its depth."""
+    parser = _parser(huge=huge)
+    tree = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
+    return tree, any("Excessive depth" in entry.message for entry in parser.error_log)
 
 
 def _parser(*, huge: bool) -> etree.HTMLParser[HtmlElement]:
