@@ -272,7 +272,7 @@ def _add(
         " ".join(part.spaced for part in head),
         "\n".join(part.spaced for part in body),
         " ".join(frozenset[str]().union(*(part.singles for part in (*head, *body)))),
-        labels(source, publisher, stock.language, (symbol for symbol, _, _ in symbols)),
+        labels(source, publisher, stock.language, seen or "", (symbol for symbol, _, _ in symbols)),
     ))  # fmt: skip
 
 

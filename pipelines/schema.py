@@ -292,7 +292,7 @@ CREATE VIRTUAL TABLE article_search USING fts5 (
 );
 INSERT INTO article_search (rowid, title, text, singles, labels)
 SELECT a.id, spaced(a.title), spaced(a.text), singles(a.title, a.text),
-       labels(a.source, a.publisher, a.language,
+       labels(a.source, a.publisher, a.language, a.first_seen_at,
               (SELECT group_concat(symbol, ' ') FROM
                 (SELECT DISTINCT symbol FROM mentions
                   WHERE article_id = a.id AND revision = a.revision ORDER BY symbol)))
@@ -339,11 +339,17 @@ def m005_labels(db: Database) -> None:
     """Index whose an article is, its language and its instruments; the texts anew with them."""
     db.conn.create_function("spaced", 1, spaced, deterministic=True)
     db.conn.create_function("singles", 2, singles, deterministic=True)
-    db.conn.create_function("labels", 4, _labels, deterministic=True)
+    db.conn.create_function("labels", 5, _labels, deterministic=True)
     for statement in LABELS.split(";\n"):
         if statement.strip():
             db.execute(statement)
 
 
-def _labels(source: str, publisher: str | None, language: str | None, symbols: str | None) -> str:
-    return labels(source, publisher, language, (symbols or "").split())
+def _labels(
+    source: str,
+    publisher: str | None,
+    language: str | None,
+    first_seen_at: str,
+    symbols: str | None,
+) -> str:
+    return labels(source, publisher, language, first_seen_at, (symbols or "").split())

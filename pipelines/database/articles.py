@@ -244,7 +244,13 @@ class Articles:
             " ORDER BY symbol",
             (held.id, held.revision),
         )
-        label = labels(held.source, held.publisher, held.language, (row[0] for row in symbols))
+        label = labels(
+            held.source,
+            held.publisher,
+            held.language,
+            held.first_seen_at,
+            (row[0] for row in symbols),
+        )
         return spaced(held.title), spaced(held.text), singles(held.title, held.text), label
 
     def forget_text(self, article_id: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.reading import Selection, filters
 from pipelines.database.rows import to_cell
 from pipelines.search import Query, rank
-from pipelines.search.labels import of_language, of_source, of_symbol
+from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
 from pipelines.search.ranking import Candidate
 from pipelines.symbols.alike import alike, counted_as
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # So many of the newest matches are ranked. Reading their texts is most of a search's time.
 RANKED = 500
-_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +45,13 @@ class Searching:
         if not query.fts:
             return Found([], 0, more=False)
         conditions, values = filters(selection)
-        first, last = self._span(selection)
+        labels = [*_labels(selection), *self._days(selection)]
         rows = self._connection.execute(
             "SELECT i.id, r.title, r.text FROM article_search AS x"  # noqa: S608 - conditions of ours
             " CROSS JOIN identities AS i ON i.id = x.rowid"
             " CROSS JOIN revisions AS r ON r.seq = i.latest_seq"
-            " WHERE article_search MATCH :query AND x.rowid BETWEEN :first AND :last"
-            f"{conditions} ORDER BY x.rowid DESC LIMIT :limit",
-            {
-                **values,
-                "query": _labelled(query, selection),
-                "first": first,
-                "last": last,
-                "limit": RANKED + 1,
-            },
+            f" WHERE article_search MATCH :query{conditions} ORDER BY x.rowid DESC LIMIT :limit",
+            {**values, "query": _labelled(query, labels), "limit": RANKED + 1},
         )
         candidates = [Candidate(row[0], row[1] or "", row[2] or "") for row in rows]
         more = len(candidates) > RANKED
@@ -69,16 +61,20 @@ class Searching:
             [self._found(article_id) for article_id in order[:limit]], len(candidates), more
         )
 
-    def _span(self, selection: Selection) -> tuple[int, int]:
-        """Between which ids the articles of a time lie, so that the index passes over others."""
+    def _days(self, selection: Selection) -> list[list[str]]:
+        """The labels of the days that a selection spans, as far as the record reaches."""
         if selection.since is None and selection.until is None:
-            return 0, _ALL
+            return []
         first, last = self._connection.execute(
-            "SELECT min(id), max(id) FROM identities"
-            " WHERE first_seen_at >= coalesce(?, '') AND first_seen_at < coalesce(?, '~')",
-            (to_cell(selection.since), to_cell(selection.until)),
+            "SELECT (SELECT min(first_seen_at) FROM identities),"
+            " (SELECT max(first_seen_at) FROM identities)"
         ).fetchone()
-        return (1, 0) if first is None else (first, last)
+        if first is None:
+            return []
+        since = max(first, to_cell(selection.since) or first)
+        until = min(last, to_cell(selection.until) or last)
+        days = of_time(date.fromisoformat(since[:10]), date.fromisoformat(until[:10]))
+        return [days or [NEVER]]
 
     def _shares(self, phrases: Sequence[Phrase]) -> dict[Phrase, float]:
         """In what share of all articles each phrase stands, judged by the newest that have it."""
@@ -152,13 +148,18 @@ class Searching:
         return datetime.fromisoformat(value) if value else None
 
 
-def _labelled(query: Query, selection: Selection) -> str:
-    """The query in FTS5's language, within the labels of what was selected."""
+def _labels(selection: Selection) -> list[list[str]]:
+    """For each bound of the selection the labels of which one is wanted."""
     wanted = [
         [of_source(selection.source)] if selection.source else [],
         [of_language(selection.language)] if selection.language else [],
         [of_symbol(symbol) for symbol in alike(selection.symbol)] if selection.symbol else [],
     ]
-    parts = [f"({query.fts})"]
-    parts += [f"labels : ({' OR '.join(labels)})" for labels in wanted if labels]
-    return " AND ".join(parts)
+    return [labels for labels in wanted if labels]
+
+
+def _labelled(query: Query, wanted: Sequence[Sequence[str]]) -> str:
+    """The query in FTS5's language, within labels."""
+    return " AND ".join(
+        [f"({query.fts})", *(f"labels : ({' OR '.join(labels)})" for labels in wanted)]
+    )

@@ -80,7 +80,11 @@ def occurrences(text: str, phrase: Phrase) -> int:
     token = phrase.tokens[0]
     open_end = phrase.prefix and len(phrase.tokens) == 1
     if not token.isascii():
-        return text.count(token) or text.translate(FOLDED).count(token)
+        count = text.count(token)
+        # Folding is slow, makes no letter of another script, and leaves Han as it is.
+        if count or text.isascii() or "\u4e00" <= token[0] <= "\u9fff":
+            return count
+        return text.translate(FOLDED).count(token)
     count, at, size = 0, text.find(token), len(token)
     while at >= 0:
         end = at + size

@@ -26,12 +26,18 @@ from tests.docs.pages import ROOT, Page, read
 if TYPE_CHECKING:
     from data.sample.user import User
 
-PAGES = ("first-hour", "sources", "point-in-time", "exports", "tables", "running")
+PAGES = (
+    "README.md",
+    *(
+        f"docs/{name}.md"
+        for name in ("first-hour", "sources", "point-in-time", "exports", "tables", "running")
+    ),
+)
 
 
 @pytest.fixture(params=PAGES)
 def page(request: pytest.FixtureRequest) -> Page:
-    return read(f"docs/{request.param}.md")
+    return read(request.param)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from pipelines.database import Database, open_database
 from pipelines.database.reading import Selection
 from pipelines.items import Article
-from pipelines.search import parse_query, snippet, spaced
+from pipelines.search import labels, parse_query, snippet, spaced
+from pipelines.search.labels import of_time
 from tests.command import command
 from tests.reading import corpus
 
@@ -110,6 +112,7 @@ def test_filters_are_those_of_an_export(record: tuple[Database, dict[int, str]])
     assert found(record, "tariff", middle) == ["tariff", "sp"]
     assert found(record, "rate OR rates", middle) == []
     assert found(record, "降息", Selection(until=corpus.START)) == []
+    assert found(record, "降息", Selection(since=corpus.START + timedelta(days=900))) == []
 
 
 def test_a_filter_follows_what_an_article_becomes(tmp_path: Path) -> None:
@@ -185,6 +188,29 @@ def test_a_revised_article_is_found_by_its_new_words_only(tmp_path: Path) -> Non
             answer = database.searching.search(parse_query(typed), Selection(), 50)
             hits = [article["id"] for article in answer.articles]
             assert (ids["A股"] in hits) == bool(count), typed
+
+
+@pytest.mark.parametrize("hours", range(0, 30, 7))
+def test_a_time_is_exact_to_the_second(record: tuple[Database, dict[int, str]], hours: int) -> None:
+    everything = "bank OR 银行 OR a OR the OR 利率 OR 股 OR 临川光电"
+    total = len(found(record, everything))
+    for seconds in (-1, 0, 1):
+        at = corpus.START + timedelta(hours=hours, seconds=seconds)
+        before = found(record, everything, Selection(until=at))
+        after = found(record, everything, Selection(since=at))
+        assert len(before) + len(after) == total
+        assert not set(before) & set(after)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dates(date(2023, 1, 1), date(2027, 1, 1)), st.integers(0, 1200))
+def test_the_labels_of_a_time_are_those_of_its_days(first: date, days: int) -> None:
+    wanted = of_time(first, first + timedelta(days=days))
+    assert len(wanted) <= 62 + days // 28
+    for day in range(-40, days + 40):
+        at = (first + timedelta(days=day)).isoformat() + "T12:00:00Z"
+        hits = set(wanted) & set(labels("s", None, None, at, ()).split())
+        assert bool(hits) == (0 <= day <= days)
 
 
 @pytest.mark.parametrize("typed", ["", "   ", '"', "*", "()", "NOT", "-", "title:", "：，。", "🙂"])
