@@ -30,7 +30,15 @@ PAGES = (
     "README.md",
     *(
         f"docs/{name}.md"
-        for name in ("first-hour", "sources", "point-in-time", "exports", "tables", "running")
+        for name in (
+            "first-hour",
+            "sources",
+            "point-in-time",
+            "exports",
+            "tables",
+            "running",
+            "symbols",
+        )
     ),
 )
 
@@ -68,7 +76,7 @@ def test_every_command_and_recipe_runs(page: Page, folder: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-c", "\n".join(recipes)],
             cwd=folder, capture_output=True, encoding="utf-8",
-        )  # fmt: skip
+        )
         assert done.returncode == 0, done.stderr
 
 
@@ -77,7 +85,7 @@ def run(words: list[str], folder: Path, environment: dict[str, str]) -> None:
         done = subprocess.run(
             [Path(sys.executable).with_name("broadtape"), *words],
             cwd=folder, env={**os.environ, **environment}, capture_output=True, encoding="utf-8",
-        )  # fmt: skip
+        )
     else:
         done = told(*words, cwd=folder, environment=environment)
     # `status` ends with 1 where something needs a person: one feed of the sample is down.
