@@ -92,6 +92,11 @@ def _measures(  # noqa: C901
             rows,
             lambda p: float(sum(r["invented"] > 0 for r in p)),
         )
+        yield (
+            "pages with furniture left",
+            rows,
+            lambda p: float(sum(bool(r["furniture"]) for r in p)),
+        )
     timed = [row for row in rows if "ours" in row]
     if timed:
         yield COST, timed, _cost
@@ -116,7 +121,7 @@ def markdown(found: Figures, *, whole: bool = False) -> str:
     ]
     for corpus, name, total, even, odd, pages in found:
         before = BASELINES.get((corpus, name))
-        digits = 2 if "times" in name else 1 if "CPU" in name or "invented" in name else 4
+        digits = 2 if "times" in name else 1 if "CPU" in name or "pages with" in name else 4
         shown = " | ".join(f"{value:.{digits}f}" for value in (total, even, odd))
         lines.append(f"| {corpus} | {name} | {before or ''} | {shown} | {pages} |")
     return "\n".join([*_preface(), *lines, ""]) if whole else "\n".join(lines)

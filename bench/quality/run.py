@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import trafilatura
 
-from bench.quality import measures
+from bench.quality import furniture, measures
 from bench.quality.corpora import Case
 from pipelines.extract import extract
 from pipelines.extract.decode import decode
@@ -70,7 +70,7 @@ def score(case: Case) -> dict[str, Any]:
     elif case.corpus == "chinese":
         wanted_text = measures.dense("".join(gold["body"]))
         row["body"] = measures.compare(wanted_text, measures.dense(article.text))
-        row["lines"] = article.text.split("\n")
+        row["furniture"] = furniture.left(article.text.split("\n"), "".join(gold["body"]))
     elif "text" in gold:
         tokens = measures.words if case.corpus.startswith("article") else measures.characters
         wanted_text = tokens(gold["text"])
