@@ -75,7 +75,7 @@ HAN_DATELINE = re.compile(
 )
 HAN_SOURCE = re.compile(
     r"(?:文章|本文|新闻|稿件)?(?:来源|來源)[ \u3000]*[:：][ \u3000]*([^\s:：()（）|]{2,20}?)"
-    r"(?=(?:作者|记者|编辑|责编|责任编辑|时间|日期)\s*[:：]|[\s:：()（）|]|$)",
+    r"(?=[ \u3000]*\d{4}[-/年.]|(?:作者|记者|编辑|责编|责任编辑|时间|日期)\s*[:：]|[\s:：()（）|]|$)",
     re.MULTILINE,
 )
 NOBODY = frozenset(
@@ -87,7 +87,9 @@ CJK_HOUSE = re.compile(
     r"|(?:评论|編集|编辑|新闻|采访|经济|経済|社会|政治|财经|国际|報道|报道)部$"
 )
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
-HAN_BUTTON = re.compile("查看|点击|更多|返回|登录|关注|分享|展开")
+HAN_BUTTON = re.compile(
+    "查看|点击|更多|返回|登录|关注|分享|展开|阅读|浏览|评论|来源|时间|发布|网络"
+)
 PLACEHOLDERS = frozenset(("name", "author", "admin", "null", "none", "undefined", "unknown"))
 ORIGINAL_TITLE = re.compile(r"[（(]?\s*原标题\s*[:：]\s*(.{4,100}?)\s*[)）]?")
 REPORTING = re.compile(r"^\W*(?:additional )?reporting by ([^;.]{3,120})", re.IGNORECASE)
@@ -275,7 +277,9 @@ def _names(raw: Iterable[str], not_people: set[str], *, han: bool = False) -> tu
                 if CJK_HOUSE.search(name):
                     continue
             is_han = han and name[:1] >= "\u4e00"
-            if is_han and (not HAN_NAME.fullmatch(name) or HAN_BUTTON.match(name)):
+            if is_han and (
+                name in NOBODY or not HAN_NAME.fullmatch(name) or HAN_BUTTON.match(name)
+            ):
                 continue
             if _is_name(name, key, not_people):
                 names.setdefault(key, name)

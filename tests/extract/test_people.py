@@ -69,6 +69,7 @@ def test_the_source_that_the_text_credits_comes_first() -> None:
         ("来源：东湾时报作者：林一舟", "东湾时报"),
         ("来源：东湾时报 作者：林一舟", "东湾时报"),
         ("2026-03-05 12:11 来源：东湾时报", "东湾时报"),
+        ("来源：东湾网-《海湾日报》2026-03-05", "东湾网-《海湾日报》"),
         ("来源：网络", "海湾财经"),
         ("稿件来源：本站原创", "海湾财经"),
     ],
@@ -91,6 +92,7 @@ def test_entities_in_what_a_page_declares_are_read() -> None:
         ("before", "<p>东湾证券报记者 林一舟 海州报道</p>", ("林一舟",)),
         ("after", "<p>东湾通讯社记者 林一舟 摄</p>", ()),
         ("after", "<p>（作者：评论部）</p>", ()),
+        ("above", "<div><span>作者：网络整理</span> <span>阅读：1644</span></div>", ()),
     ],
 )
 def test_people_in_lines_of_their_own(where: str, line: str, authors: tuple[str, ...]) -> None:
