@@ -94,17 +94,19 @@ def test_a_date_moved_in_any_feed_brings_the_look_forward(database: Database) ->
 
 def test_looks_teach_how_the_source_edits(database: Database) -> None:
     first_sight(database, etag='"1"')
-    hour, day, next_day = (START + timedelta(hours=hours) for hours in (1, 23.9, 47.8))
+    day, week = START + timedelta(hours=23.9), START + timedelta(days=7)
     assert database.visits.habits("Ledger").records == {}, "a first reading teaches nothing"
-    settle_unchanged(database, look(database, hour), hour)
     again = look(database, day)
     reads(database, replace(again, visit=HELD), day, TEXT.replace("4.2", "4.7"), etag='"2"')
-    reads(database, look(database, next_day), next_day, TEXT.replace("4.2", "4.9"), etag='"2"')
+    last = look(database, week)
+    reads(database, last, week, TEXT.replace("4.2", "4.9"), etag='"2"')
+    settle_unchanged(database, replace(last, visit=HELD), week)
     habits = database.visits.habits("Ledger")
-    early, late = habits.of("early"), habits.of("later")
-    assert (early.looks, early.asked, early.unmodified, early.changed) == (1, 1, 1, 0)
-    assert (habits.of("day").changed, habits.of("day").honest) == (1, 1)
-    assert (late.changed, late.lied) == (1, 1), "a change under the same ETag"
+    first, late = habits.of("day"), habits.of("later")
+    assert (first.looks, first.changed, first.honest, first.asked) == (1, 1, 1, 0)
+    assert (late.looks, late.changed, late.lied) == (2, 1, 1), "a change under the same ETag"
+    assert (late.asked, late.unmodified) == (1, 1)
+    assert due_visits(database, week + timedelta(days=9)) == []
 
 
 def test_only_the_publishers_changes_are_edits(database: Database) -> None:

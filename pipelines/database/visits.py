@@ -40,7 +40,7 @@ class Visits:
             "SELECT e.*, p.payload, v.etag, v.page_modified, v.visit_attempts, v.moved"  # noqa: S608 - a constant
             " FROM (SELECT v.* FROM visits AS v JOIN entries AS e ON e.id = v.entry_id"
             " JOIN feeds AS f ON f.id = e.feed_id"
-            " WHERE v.due_at <= :now AND e.state = 'done' AND e.article_id = v.article_id"
+            " WHERE v.due_at <= :now AND e.state <> 'pending' AND e.article_id = v.article_id"
             f" AND f.enabled AND (:among IS NULL OR v.article_id IN {_OF_ENTRIES})"
             " ORDER BY v.moved DESC, v.article_id DESC LIMIT :limit) AS v"
             " JOIN entries AS e ON e.id = v.entry_id"

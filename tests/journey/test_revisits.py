@@ -131,7 +131,9 @@ def test_a_removed_page_is_a_withdrawal_that_keeps_its_text(week: Week) -> None:
 
 
 def test_days_nobody_watched_are_one_look_and_the_week_ends_them(week: Week) -> None:
-    assert week.asked["next week"] == Counter(week.rows["first"].keys())
+    asked = week.asked["next week"]
+    assert {week.edited, week.removed} < set(asked) <= set(week.rows["first"])
+    assert set(asked.values()) == {1}
     assert week.asked["week after"] == Counter()
     assert week.rows["next week"][week.removed]["revision"] == "2"
 
@@ -146,7 +148,8 @@ def test_looks_are_kept_as_the_habits_of_the_source(week: Week) -> None:
     articles = Counter(row["source"] for row in week.rows["first"].values())
     for source, (looks, changed, unmodified, honest, lied) in found.items():
         mine = source == week.rows["first"][week.edited]["source"]
-        assert looks == 2 * articles[source]
+        # Before its server had said "unmodified" a few times, one look was enough.
+        assert 1.5 * articles[source] <= looks <= 2 * articles[source]
         assert (changed, honest, lied) == ((2, 1, 0) if mine else (0, 0, 0))
         assert unmodified >= looks - changed - 1 - articles[source] // 2
 
