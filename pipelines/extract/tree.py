@@ -40,6 +40,9 @@ CLASSES = etree.ElementDefaultClassLookup(
     pi=html.HtmlProcessingInstruction,
     entity=html.HtmlEntity,
 )
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""Soft hyphen, zero-width space and no-break space, word joiner."""
+
 CONTROL = bytes({*range(32)} - {9, 10, 13})
 HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]{65536,}>?")
 MOST_ATTRIBUTES = 2000
@@ -61,7 +64,7 @@ def tame(text: str) -> str:
     """Drop what no parser should see: control characters, monstrous tags, early ends.
 
     A page put together from parts may close `</html>` inside an included header, after
-    which libxml2 reads nothing more: only the last one is kept.
+    which libxml2 reads nothing more: only the last one is kept, and not in the first half.
     """
     data = text[:LARGEST].encode("utf-8", "ignore")
     text = data.translate(None, CONTROL).decode("utf-8")
@@ -73,13 +76,11 @@ def tame(text: str) -> str:
     )
     if any(text.rfind("<", 0, start) > text.rfind(">", 0, start) for start in halves):
         text = HUGE_TAG.sub(_without_attributes, text)
-    if text.count("</html") + text.count("</HTML") < 2:
+    last = max(text.rfind("</html"), text.rfind("</HTML"))
+    end = last if 2 * last > len(text) else len(text)
+    if max(text.find("</html", 0, end), text.find("</HTML", 0, end)) < 0:
         return text
-    closings = [m for m in CLOSING.finditer(text) if m[0][2:6].lower() == "html"]
-    if len(closings) > 1:
-        last = closings[-1].start()
-        text = CLOSING.sub("", text[:last]) + text[last:]
-    return text
+    return CLOSING.sub("", text[:end]) + text[end:]
 
 
 def _without_attributes(match: re.Match[str]) -> str:
@@ -220,9 +221,15 @@ def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:  # noq
 
 
 def _line(parts: list[str]) -> str:
-    line = " ".join("".join(parts).split())
+    line = one_line("".join(parts))
     parts.clear()
     return line
+
+
+def one_line(text: str) -> str:
+    """White space collapsed, and without characters that nobody sees (soft hyphens and kin)."""
+    line = " ".join(text.split())
+    return line if line.isascii() else line.translate(INVISIBLE)
 
 
 def link_lines(tree: HtmlElement, lines: Sequence[str]) -> frozenset[str]:
