@@ -185,3 +185,26 @@ def test_a_date_that_the_feed_moves_is_a_reason_to_look(site: Site, user: User) 
     before = len(site.pages_fetched())
     assert user.run("crawl").returncode == 0
     assert site.pages_fetched()[before:] == [], "a feed that stamps everything anew says nothing"
+
+
+def test_a_sitemap_beside_the_feed_announces_edits(site: Site, user: User) -> None:
+    [article, *_] = site.articles("meridian")
+    url = site.article_url("meridian", article.slug)
+
+    def map_of(changed: str) -> None:
+        urls = f"<url><loc>{url}</loc><lastmod>{changed}</lastmod></url>"
+        body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+        site.add_page("meridian", "/map.xml", body.encode(), content_type="application/xml")
+
+    map_of("2026-11-24T08:00:00Z")
+    assert user.run("feeds", "add", site.url("meridian", "/map.xml")).returncode == 0
+    assert user.run("crawl").returncode == 0
+    site.edit_article("meridian", article.slug, text=f"{article.text}\n\nIt was 7 to 2.")
+    map_of("2026-11-24T09:30:00Z")
+    before = len(site.pages_fetched())
+    assert user.run("crawl").returncode == 0
+    assert [
+        page for page in site.pages_fetched()[before:] if page != site.url("meridian", "/map.xml")
+    ] == [url]
+    [row] = [row for row in user.rows() if row["url"] == url]
+    assert "7 to 2" in row["text"]
