@@ -40,7 +40,8 @@ from bench.grown import grow, make
 from pipelines.database import open_database
 from pipelines.identity import entry_hash, entry_key
 from pipelines.items import Article, Entry, Feed, Moment, Sighting, Source
-from pipelines.store import SIGNATURE_WINDOW, Extracted, store
+from pipelines.known import SIGNATURE_WINDOW
+from pipelines.store import Extracted, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.database.rows import from_cell
 from pipelines.dedupe import decide, signature
-from pipelines.identity import canonical_url, text_hash, url_key
-from pipelines.items import (
-    Article,
-    Candidate,
-    Copy,
-    Known,
-    New,
-    Revision,
-    Same,
-    Stored,
-    Twin,
-    Visit,
-)
+from pipelines.items import Article, Copy, New, Revision, Same, Visit
+from pipelines.known import identify, look_up
 from pipelines.visits import plan_visit
 from pipelines.words import count_words
 
 if TYPE_CHECKING:
-    from pipelines.database import Database
-    from pipelines.database.articles import Held
-    from pipelines.items import PendingEntry, Verdict
+    from datetime import datetime
 
-SIGNATURE_WINDOW = timedelta(days=14)
+    from pipelines.database import Database
+    from pipelines.database.held import Held
+    from pipelines.items import Known, PendingEntry, Verdict
+    from pipelines.known import Identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +38,15 @@ class Extracted:
     visit: Visit = field(default_factory=Visit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    """What an article is recognised by; computed before the database is held."""
-
-    own_keys: tuple[str, ...]
-    canonical_key: str | None
-    text_hash: str
-    bands: tuple[int, ...]
-    words: int
-
-
 def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
     """Write one article and close its entry; returns what it was found to be.
 
     Raises:
         DatabaseError: nothing was written, and the entry is still pending.
     """
-    identity = _identify(extracted)
+    identity = identify(extracted)
     with database.transaction():
-        known = _look_up(database, extracted, identity, now)
+        known = look_up(database, extracted, identity, now)
         verdict = decide(extracted.article, known)
         article_id = _write(database, extracted, identity, known, verdict, now)
         database.articles.add_keys(article_id, identity.own_keys)
@@ -86,54 +63,10 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
     return verdict
 
 
-def _identify(extracted: Extracted) -> _Identity:
-    article = extracted.article
-    own = [url_key(extracted.final_url)]
-    if extracted.pending.entry.link:
-        own.append(url_key(extracted.pending.entry.link))
-    canonical = canonical_url(extracted.final_url, article.canonical)
-    canonical_key = url_key(canonical)
-    return _Identity(
-        own_keys=tuple(dict.fromkeys(own)),
-        canonical_key=canonical_key if canonical_key not in own else None,
-        text_hash=text_hash(article.text, article.title),
-        bands=signature(article),
-        words=count_words(article.text),
-    )
-
-
-def _look_up(database: Database, extracted: Extracted, identity: _Identity, now: datetime) -> Known:
-    articles = database.articles
-    by_url = next(filter(None, map(articles.id_of_key, identity.own_keys)), None)
-    by_entry = extracted.pending.article_id
-    by_canonical = articles.id_of_key(identity.canonical_key) if identity.canonical_key else None
-    matched = {i: held for i in (by_url, by_entry, by_canonical) if i and (held := articles.get(i))}
-    known = Known(
-        source=extracted.source,
-        now=extracted.pending.first_seen_at,
-        by_entry=by_entry,
-        by_url=by_url,
-        by_canonical=by_canonical,
-        canonical_claims=articles.count_keys(by_canonical) - 1 if by_canonical else 0,
-        stored={i: _stored(held) for i, held in matched.items()},
-    )
-    if by_url is not None:
-        return known
-    twins = articles.ids_of_text(identity.text_hash) if identity.text_hash else []
-    similar = database.signatures.alike(identity.bands, now - SIGNATURE_WINDOW)
-    return replace(
-        known,
-        twins=tuple(_twin(held) for i in twins if (held := articles.get(i))),
-        candidates=tuple(
-            _candidate(held) for i in similar if (held := articles.get(i)) and held.story_id
-        ),
-    )
-
-
 def _write(
     database: Database,
     extracted: Extracted,
-    identity: _Identity,
+    identity: Identity,
     known: Known,
     verdict: Verdict,
     now: datetime,
@@ -151,7 +84,7 @@ def _write(
 def _revise(
     database: Database,
     extracted: Extracted,
-    identity: _Identity,
+    identity: Identity,
     verdict: Revision,
     now: datetime,
 ) -> None:
@@ -177,7 +110,7 @@ def _revise(
 def _add(
     database: Database,
     extracted: Extracted,
-    identity: _Identity,
+    identity: Identity,
     known: Known,
     verdict: New | Copy,
     now: datetime,
@@ -221,33 +154,4 @@ def _as_article(held: Held) -> Article:
         summary=held.summary,
         status=held.status,
         flags=held.flags,
-    )
-
-
-def _stored(held: Held) -> Stored:
-    return Stored(
-        id=held.id,
-        title=held.title,
-        text=held.text,
-        status=held.status,
-        flags=held.flags,
-        text_hash=held.text_hash or "",
-        removed=held.removed,
-    )
-
-
-def _twin(held: Held) -> Twin:
-    return Twin(id=held.id, source=held.source, title=held.title, flags=held.flags)
-
-
-def _candidate(held: Held) -> Candidate:
-    return Candidate(
-        id=held.id,
-        story_id=held.story_id or 0,
-        source=held.source,
-        title=held.title,
-        text=held.text,
-        publisher=held.publisher,
-        published_at=from_cell(held.published_at),
-        first_seen_at=from_cell(held.first_seen_at),
     )

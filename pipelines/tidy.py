@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.store import SIGNATURE_WINDOW
+from pipelines.known import SIGNATURE_WINDOW
 
 if TYPE_CHECKING:
     from pipelines.database import Database

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipelines.database.rows import joined, split, to_cell
+from pipelines.database.held import HELD, read_held, values_of
+from pipelines.database.indexing import INDEXED, SearchIndex
+from pipelines.database.rows import joined, to_cell
 from pipelines.schema import ARTICLE_VALUES
-from pipelines.search import labels, singles, spaced
 from pipelines.urls import key_hash
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pipelines.items import Arrival, Article, ArticleStatus, Change, Mention
+    from pipelines.database.held import Held
+    from pipelines.items import Arrival, Article, Change, Mention
 
 _VALUES = ", ".join(ARTICLE_VALUES)
 _INSERT_REVISION = (
@@ -26,60 +27,27 @@ _INSERT_REVISION = (
 # So many articles in a row without a text, and those before them have none either.
 WITHOUT_TEXT = 10_000
 
-# A revision that differs in none of these is found as before.
-_INDEXED = frozenset(("title", "text", "publisher", "language"))
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An article as the database holds it now; what a decision compares with."""
-
-    id: int
-    source: str
-    url: str
-    url_key: str
-    publisher: str | None
-    title: str | None
-    text: str
-    summary: str | None
-    status: ArticleStatus
-    text_hash: str | None
-    revision: int
-    flags: tuple[str, ...]
-    removed: tuple[str, ...]
-    story_id: int | None
-    first_seen_at: str
-    published_at: str | None
-    language: str | None
-
-
-_HELD = (
-    "SELECT i.id, i.source, r.url, i.url_key, r.publisher, r.title, r.text, r.summary,"
-    " r.status, r.text_hash, r.revision, r.flags, r.removed, i.story_id, i.first_seen_at,"
-    " r.published_at, r.language"
-    " FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq"
-)
-
 
 class Articles:
-    """The tables `identities`, `url_keys`, `revisions`, `mentions` and `article_search`."""
+    """The tables `identities`, `url_keys`, `revisions` and `mentions`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._index = SearchIndex(connection)
 
     # Looking up -------------------------------------------------------------------------
 
     def get(self, article_id: int) -> Held | None:
         """The article with this id, in its latest revision."""
-        row = self._connection.execute(_HELD + " WHERE i.id = ?", (article_id,)).fetchone()
-        return _held(row) if row else None
+        row = self._connection.execute(HELD + " WHERE i.id = ?", (article_id,)).fetchone()
+        return read_held(row) if row else None
 
     def recent(self, source: str, limit: int) -> list[Held]:
         """The latest articles of a source, the newest first."""
         rows = self._connection.execute(
-            f"{_HELD} WHERE i.source = ? ORDER BY i.id DESC LIMIT ?", (source, limit)
+            f"{HELD} WHERE i.source = ? ORDER BY i.id DESC LIMIT ?", (source, limit)
         )
-        return [_held(row) for row in rows]
+        return [read_held(row) for row in rows]
 
     def sources(self) -> list[str]:
         """The names of all sources that have articles."""
@@ -176,7 +144,7 @@ class Articles:
         """Append a revision and make it the latest; returns its `seq`."""
         before = self.get(article_id)
         number = before.revision + 1 if before else 1
-        values = _values(article, seen_at, text_hash, word_count)
+        values = values_of(article, seen_at, text_hash, word_count)
         cursor = self._connection.execute(
             _INSERT_REVISION,
             (
@@ -193,7 +161,7 @@ class Articles:
             "UPDATE identities SET latest_seq = ? WHERE id = ?", (seq, article_id)
         )
         self._mention(article_id, number, article.mentions, computed_at)
-        self._reindex(article_id, before)
+        self._index.replace(before, self.get(article_id))
         return seq
 
     def _mention(
@@ -222,37 +190,6 @@ class Articles:
             ],
         )
 
-    def _reindex(self, article_id: int, before: Held | None) -> None:
-        """Let the latest revision be found instead of the one before."""
-        if before is not None:
-            # A contentless index forgets a row only when told what the row said.
-            self._connection.execute(
-                "INSERT INTO article_search (article_search, rowid, title, text, singles, labels)"
-                " VALUES ('delete', ?, ?, ?, ?, ?)",
-                (article_id, *self._indexed(before)),
-            )
-        if after := self.get(article_id):
-            self._connection.execute(
-                "INSERT INTO article_search (rowid, title, text, singles, labels)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (article_id, *self._indexed(after)),
-            )
-
-    def _indexed(self, held: Held) -> tuple[str, str, str, str]:
-        symbols = self._connection.execute(
-            "SELECT DISTINCT symbol FROM mentions WHERE article_id = ? AND revision = ?"
-            " ORDER BY symbol",
-            (held.id, held.revision),
-        )
-        label = labels(
-            held.source,
-            held.publisher,
-            held.language,
-            held.first_seen_at,
-            (row[0] for row in symbols),
-        )
-        return spaced(held.title), spaced(held.text), singles(held.title, held.text), label
-
     def forget_text(self, article_id: int) -> None:
         """Drop the text of every revision; what else is known of the article stays.
 
@@ -263,7 +200,7 @@ class Articles:
             "UPDATE revisions SET text = '', html = NULL, removed = NULL WHERE article_id = ?",
             (article_id,),
         )
-        self._reindex(article_id, held)
+        self._index.replace(held, self.get(article_id))
 
     def add_flag(self, article_id: int, flag: str, now: datetime) -> None:
         """Give an article a flag more, unless it has it."""
@@ -294,44 +231,5 @@ class Articles:
             " WHERE article_id = ? AND revision = ?",
             (to_cell(now), article_id, held.revision),
         )
-        if not _INDEXED.isdisjoint(values):
-            self._reindex(article_id, held)
-
-
-def _held(row: sqlite3.Row) -> Held:
-    removed = tuple((row["removed"] or "").splitlines())
-    return Held(**{**dict(row), "flags": split(row["flags"]), "removed": removed})
-
-
-def _values(
-    article: Article, fetched_at: datetime, text_hash: str | None, word_count: int
-) -> dict[str, Any]:
-    published = article.published
-    return {
-        "url": article.url,
-        "publisher": article.publisher,
-        "title": article.title,
-        "original_title": article.original_title,
-        "authors": joined(article.authors),
-        "editor": article.editor,
-        "language": article.language,
-        "published_at": to_cell(published.at) if published else None,
-        "published_precision": published.precision if published else None,
-        "published_from": published.origin if published else None,
-        "published_zone": published.zone if published else None,
-        "published_raw": published.raw if published else None,
-        "modified_at": to_cell(article.modified.at) if article.modified else None,
-        "fetched_at": to_cell(fetched_at),
-        "status": article.status,
-        "text": article.text,
-        "html": article.html,
-        "summary": article.summary,
-        "disclosure": article.disclosure,
-        "image": article.image,
-        "tags": joined(article.tags),
-        "flags": joined(article.flags),
-        "word_count": word_count,
-        "text_hash": text_hash,
-        "removed": "\n".join(article.removed) or None,
-        "extractor": article.extractor,
-    }
+        if not INDEXED.isdisjoint(values):
+            self._index.replace(held, self.get(article_id))
