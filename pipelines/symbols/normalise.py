@@ -9,7 +9,7 @@ from pipelines.symbols.markets import Listing, label_mic, listing
 from pipelines.symbols.notations import find
 
 _BARE_US = re.compile(r"\$?([A-Z]{1,5}(?:[./-][A-Z]{1,2})?)")
-_SUFFIXED = re.compile(r"([A-Za-z0-9]{1,8}(?:-[A-Z])?)\.([A-Z]{1,3})")
+_SUFFIXED = re.compile(r"([A-Za-z0-9]{1,8}(?:-[A-Z]|_p)?)\.([A-Z]{1,3}|NYSE|NASDAQ)")
 _HYPHENED = re.compile(r"([A-Z0-9.]{1,8})-([A-Z]{1,2})")
 _LABELLED = re.compile(
     r"([^:：]{1,24})[:：]\s{0,2}([A-Z0-9]{1,8}(?:[./-][A-Z]{0,3})?)", re.IGNORECASE

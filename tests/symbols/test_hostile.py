@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
+import lxml.html
 import pytest
 
 from pipelines.items import Source
@@ -50,3 +52,37 @@ def test_the_end_of_a_long_text_is_read_too() -> None:
     source = Source(name="a", domain="a.example")
     (found,) = find_mentions(None, title=None, text=text, language=None, source=source)
     assert found.symbol == "XNYS:IBM"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="https://xueqiu.com/S/SH600519">{number} share</a> ',
+        '<a href="https://xueqiu.com/S/SH600519">share</a><p><a href="https://xueqiu.com/S/SZ000651">'
+        "{number} share</a></p>",
+        '<span id="stock_sh600519"><span data-symbol="AAPL">{number}</span></span> ',
+    ],
+)
+def test_a_page_of_nothing_but_links_ends(link: str) -> None:
+    """Each of 20,000 links is looked for in an article of a megabyte, within bounds."""
+    text = "Nothing of note. " * 60_000  # a megabyte
+    links = "".join(link.format(number=number) for number in range(20_000))
+    page = lxml.html.document_fromstring(f"<body><div>{text}{links}</div></body>")
+    source = Source(name="a", domain="a.example")
+    began = time.process_time()
+    find_mentions(page, title=None, text=text, language=None, source=source)
+    assert time.process_time() - began < 20, "within the limit of a page, with room to spare"
+
+
+def test_a_table_of_thousands_of_shares_is_read_to_its_end() -> None:
+    rows = [f"{number:06} Aurelis {number} rose" for number in range(600_000, 605_000)]
+    links = "".join(
+        f'<tr><td>{row[:6]} <a href="https://xueqiu.com/S/SH{row[:6]}">{row[7:]}</a></td></tr>'
+        for row in rows
+    )
+    page = lxml.html.document_fromstring(f"<body><table>{links}</table></body>")
+    source = Source(name="a", domain="a.example")
+    found = find_mentions(
+        page, title=None, text="\n".join(rows), language=None, source=source
+    )  # fmt: skip
+    assert {mention.code for mention in found} >= {"600000", "601999", "603000", "603999"}
