@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pipelines.items import Precision
 
 START = datetime(2026, 11, 1, 8, tzinfo=UTC)
+MEMBERS = "SELECT * FROM story_members"
 WIRE = (
     "Aurelis Cable said on Monday it had won a contract worth $1.8 billion to lay a power link "
     "between Norway and Scotland, its largest order in a decade.\n"
@@ -374,34 +375,69 @@ def test_seq_rises_and_is_never_used_twice(record: Record) -> None:
     assert times == sorted(times)
 
 
+# The two halves share nothing: only a whole text shows that they tell one story.
 BATCH = [
     ("a.example", "1", "Cable order", WIRE),
     ("b.example", "2", "Cable maker wins order", "Own header\n" + WIRE),
-    ("c.example", "3", "Norwegian cable", WIRE + "\nOur own last line about the fjord."),
-    ("a.example", "4", "Rates stay", OTHER),
-    ("b.example", "5", "No change of rates", OTHER + "\nMore tomorrow, we say."),
+    ("c.example", "3", "Norwegian cable", "\n".join(WIRE.splitlines()[:2])),
+    ("d.example", "4", "Power link to Scotland", "\n".join(WIRE.splitlines()[2:])),
+    ("a.example", "5", "Rates stay", OTHER),
+    ("b.example", "6", "No change of rates", OTHER + "\nMore tomorrow, we say."),
 ]
+EDITED = ("a.example", "5", "Rates stay", OTHER.replace("3.25%", "3.50%"))
+
+
+def read_all(record: Record, batch: list[tuple[str, str, str, str]]) -> list[Verdict]:
+    return [record.read(s, f"https://{s}/{path}", title, text) for s, path, title, text in batch]
 
 
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(order=st.permutations(BATCH))
-def test_the_order_of_a_batch_decides_only_who_is_first(
-    tmp_path_factory: pytest.TempPathFactory, order: list[tuple[str, str, str, str]]
+@given(order=st.permutations(BATCH), again=st.permutations([*BATCH[:4], EDITED, BATCH[5]]))
+def test_the_order_of_a_batch_decides_only_who_is_first_and_a_second_reading_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    order: list[tuple[str, str, str, str]],
+    again: list[tuple[str, str, str, str]],
 ) -> None:
     with open_database(tmp_path_factory.mktemp("batch") / "x.db") as database:
         record = Record(database)
-        for source, path, title, text in order:
-            record.read(source, f"https://{source}/{path}", title, text)
+        verdicts = read_all(record, order)
         stories = record.rows(
             "SELECT group_concat(url) FROM (SELECT url, story_id FROM articles ORDER BY url)"
             " GROUP BY story_id ORDER BY 1"
         )
+        assert isinstance(record.read(EDITED[0], "https://a.example/5", *EDITED[2:]), Revision)
+        held = record.export(), record.rows("SELECT * FROM revisions"), record.rows(MEMBERS)
+        assert all(isinstance(verdict, Same) for verdict in read_all(record, again))
+        assert held == (
+            record.export(), record.rows("SELECT * FROM revisions"), record.rows(MEMBERS)
+        )  # fmt: skip
     assert stories == [
-        ("https://a.example/1,https://b.example/2,https://c.example/3",),
-        ("https://a.example/4,https://b.example/5",),
+        (",".join(f"https://{source}.example/{n + 1}" for n, source in enumerate("abcd")),),
+        ("https://a.example/5,https://b.example/6",),
     ]
+    # Where the halves came first they were two stories until a whole text joined them.
+    halves_first = order.index(BATCH[0]) > 1 and {*order[:2]} == {BATCH[2], BATCH[3]}
+    if halves_first:
+        assert any(isinstance(verdict, Copy) and verdict.merges for verdict in verdicts)
+
+
+def test_a_merge_is_a_change_and_an_old_export_stays_as_it_was(record: Record) -> None:
+    read_all(record, [BATCH[2], BATCH[3]])
+    before = record.now, record.export()
+    [verdict] = read_all(record, [BATCH[0]])
+    assert isinstance(verdict, Copy)
+    assert verdict.merges == (2,)
+    assert record.rows("SELECT article_id, change FROM revisions ORDER BY seq") == [
+        (1, "add"),
+        (2, "add"),
+        (3, "add"),
+        (2, "recompute"),
+    ]
+    changes = record.database.reading.export(Selection(after=2), ("id", "story_id"))
+    assert list(changes) == [(3, 1), (2, 1)]
+    assert record.export(as_of=before[0]) == before[1]
 
 
 @pytest.mark.shared
