@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.dates import choose
-from pipelines.extract.blocks import read_blocks, restore
-from pipelines.extract.body import choose_body, is_han, plain
+from pipelines.extract.blocks import linked, read_blocks, restore
+from pipelines.extract.body import choose_body, is_han
 from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared, texts
 from pipelines.extract.decode import decode, is_binary
 from pipelines.extract.engines import MOST_TEXT, Engines, length
+from pipelines.extract.hidden import plain
 from pipelines.extract.labels import labelled
 from pipelines.extract.language import choose_language
 from pipelines.extract.markup import article_html
@@ -89,7 +90,8 @@ def _open(page: Page, hints: Hints, tree: HtmlElement, text: str) -> _Opened:
     named = read_markup(tree, hints.source)
     titles = [form for _, form in title_forms(tree, declared)]
     readable = without_comments(pruned(tree, hints.source.prune))
-    drop_cards(readable, page.final_url, titles)
+    if not declared.is_live:  # each post of a live blog may be an article with a link
+        drop_cards(readable, page.final_url, titles)
     return _Opened(tree, declared, named, titles, Engines(readable, text))
 
 
@@ -102,9 +104,8 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     blocks = read_blocks(engines.tree)
     body = choose_body(engines, declared)
     whole = lead(declared, restore(body.lines, blocks), blocks)
-    lines, removed = clean(
-        whole, titles=titles, link_lines=link_lines(tree, whole), learned=hints.furniture
-    )
+    links = link_lines(tree, whole) | linked(whole, blocks)
+    lines, removed = clean(whole, titles=titles, link_lines=links, learned=hints.furniture)
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
     credits_ = (*labelled(engines.tree, blocks, whole), *whole) if han else whole
     people = read_people(engines, declared, credits_, sites=sites, han=han)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipelines.extract.tree import blocks_of
+from pipelines.extract.tree import LONGEST_LINK, blocks_of
 from pipelines.furniture import fold, is_listed
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ WIDEST_GAP = 60
 """Blocks between two lines of an article beyond which they are no neighbours."""
 LEAST_PROSE = 40
 SENTENCE_ENDS = tuple(".!?…。！？」”\"')")
-SUBHEADINGS = frozenset(("h2", "h3", "h4", "h5"))
+BESIDE = frozenset(("h2", "h3", "h4", "h5", "li"))
+"""What belongs to an article where it, or its list, stands beside two of its paragraphs."""
+WHOLLY, MOSTLY = 0.9, 0.5
+"""Share of links from which on a paragraph, or a heading or item, leads to another article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Block:
         """Whether it reads like a sentence or more."""
         least = LEAST_PROSE if self.key.isascii() or self.key[0] < "\u2e80" else LEAST_PROSE // 3
         return len(self.key) >= least and self.line.endswith(SENTENCE_ENDS)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it stands in a link that holds blocks: part of a card."""
+        return any(node.tag == "a" for node in islice(self.owner.iterancestors(), 4))
 
 
 def read_blocks(tree: HtmlElement) -> tuple[Block, ...]:
@@ -65,6 +73,12 @@ def places(lines: Sequence[str], blocks: Sequence[Block]) -> list[int | None]:
         found.append(place)
         last = max(last, place or 0)
     return found
+
+
+def linked(lines: Sequence[str], blocks: Sequence[Block]) -> frozenset[str]:
+    """Of these lines, folded, those that stand in a link around a heading and more."""
+    wanted = {fold(line) for line in lines if len(line) <= LONGEST_LINK}
+    return frozenset(block.key for block in blocks if block.key in wanted and block.is_linked)
 
 
 def restore(lines: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -124,13 +138,12 @@ def _between(before: Block, gap: Iterable[Block], after: Block) -> Iterator[Bloc
         if owner.tag == "p" and block.is_prose:
             alike = _markup(owner) == _markup(before.owner) == _markup(after.owner)
             fits = alike or _parents(owner, before.owner, after.owner)
-        elif owner.tag == "li":
-            list_ = owner.getparent()
-            beside = list_ is not None and _parents(list_, before.owner, after.owner)
-            fits = beside and not _is_linked(block)
+            most = WHOLLY
         else:
-            fits = owner.tag in SUBHEADINGS and _parents(owner, before.owner, after.owner)
-        if fits and not is_listed(block.line):
+            list_or_heading = owner.getparent() if owner.tag == "li" else owner
+            fits = owner.tag in BESIDE and _parents(list_or_heading, before.owner, after.owner)
+            most = MOSTLY
+        if fits and _linked_share(block) < most and not is_listed(block.line):
             yield block
 
 
@@ -140,12 +153,12 @@ def _markup(element: HtmlElement) -> tuple[tuple[str, str], ...]:
     return tuple((node.tag, node.get("class") or "") for node in around)
 
 
-def _parents(one: HtmlElement, two: HtmlElement, three: HtmlElement) -> bool:
+def _parents(one: HtmlElement | None, two: HtmlElement, three: HtmlElement) -> bool:
     """Whether three elements stand in the same one."""
-    parent = one.getparent()
+    parent = one.getparent() if one is not None else None
     return parent is not None and two.getparent() is parent is three.getparent()
 
 
-def _is_linked(block: Block) -> bool:
-    linked = sum(len(link.text_content()) for link in block.owner.iter("a"))
-    return 2 * linked > len(block.line)
+def _linked_share(block: Block) -> float:
+    """How much of a line is links, 0 to 1."""
+    return sum(len(link.text_content()) for link in block.owner.iter("a")) / len(block.line)

@@ -11,7 +11,8 @@ The policy, each step measured on real pages (docs/quality.md has the figures):
 4. A lost part: where the referee still has much more, readability, if it holds what we
    have and the referee holds what it has.
 5. Where JSON-LD states an articleBody unlike ours, the extractor nearer to it.
-6. Where all of that is empty, what is declared or hidden in the page's own data.
+6. A live blog: the posts that JSON-LD states, where the page's markup shows but a few.
+7. Where all of that is empty, what is declared or hidden in the page's own data.
 """
 
 from __future__ import annotations
@@ -20,21 +21,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lxml import etree, html
-
-from pipelines.extract.declared import unescape_json
-from pipelines.extract.engines import Engines, dice, inside, length, shingles, tidy
-from pipelines.extract.tree import lines_of
+from pipelines.extract.engines import Engines, dice, inside, length, shingles
+from pipelines.extract.hidden import in_scripts, live_updates, plain
+from pipelines.furniture import fold
 
 if TYPE_CHECKING:
     from pipelines.extract.declared import Declared
 
 Lines = tuple[str, ...]
-STRING = re.compile(r'"((?:[^"\\]|\\.){30,20000})"')
-SENTENCE = re.compile(r"[.!?。！？…」”\"']\s*$")
-CODE = re.compile(r"https?://|[{}<>]|\w\(|;\w|\$\w|__")
-BLOCK_MARKUP = re.compile(r"<(?:p|br|div|li|h[1-6]|table)\b", re.IGNORECASE)
-LARGEST_SCRIPT = 2_000_000
+LEAST = 40
+"""Characters below which a body is none."""
+SHORT_BLOG = 1500
+"""Characters of a live blog's body from which on it is taken to show what it means to."""
 LETTERS = re.compile(r"[^\W\d_]+")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 KANA_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]+")
@@ -55,7 +53,8 @@ def choose_body(engines: Engines, declared: Declared) -> Body:
     body = _han(engines) if han else _alphabetic(engines, referee)
     body = _with_lost_part(body, engines, referee, han=han)
     body = _nearer_to_declared(body, engines, declared)
-    return body if length(body.lines) >= 40 else _last_resort(body, engines, declared)
+    body = _with_updates(body, declared)
+    return body if length(body.lines) >= LEAST else _last_resort(body, engines, declared)
 
 
 def is_han(text: str) -> bool:
@@ -124,45 +123,24 @@ def _nearer_to_declared(body: Body, engines: Engines, declared: Declared) -> Bod
     return best
 
 
+def _with_updates(body: Body, declared: Declared) -> Body:
+    """A live blog's posts as JSON-LD states them, where the page shows hardly any of them."""
+    stated = live_updates(declared)
+    if length(body.lines) >= SHORT_BLOG:
+        return body
+    text = "".join(map(fold, body.lines))
+    missing = tuple(line for line in stated if fold(line) not in text)
+    if length(missing) <= 0.4 * length(stated):
+        return body
+    return Body(lines=stated, engine="json-ld")
+
+
 def _last_resort(body: Body, engines: Engines, declared: Declared) -> Body:
-    """A page without markup for its text: what JSON-LD states, else any other opinion."""
+    """A page without markup for its text: what JSON-LD states, else what its scripts hold."""
     stated = plain(declared.article_body)
     if length(stated) > length(body.lines):
         return Body(lines=stated, engine="json-ld")
-    hidden = _in_scripts(engines)
+    hidden = in_scripts(engines.scripts)
     if length(hidden) > length(body.lines) + 200:
         return Body(lines=hidden, engine="script")
     return body
-
-
-def _in_scripts(engines: Engines) -> Lines:
-    """The prose among the strings of the one script that holds most of it, in its order.
-
-    Pages drawn by JavaScript carry their text as JSON, sometimes as JSON within a string.
-    """
-    best: Lines = ()
-    for script in engines.scripts:
-        text = script[:LARGEST_SCRIPT]
-        if text.count(r"\"") > text.count('"') / 2:
-            text = unescape_json(text)
-        lines: dict[str, None] = {}
-        for match in STRING.finditer(text):
-            for line in plain(unescape_json(match[1])):
-                if len(line) >= 30 and SENTENCE.search(line) and not CODE.search(line):
-                    lines.setdefault(line)
-        if length(found := tuple(lines)) > length(best):
-            best = found
-    return best
-
-
-def plain(markup: str) -> Lines:
-    """Text that may hold markup or escaped markup → its lines."""
-    if "<" not in markup and "&" not in markup:
-        return tidy(markup)
-    if not BLOCK_MARKUP.search(markup):
-        markup = markup.replace("\n", "<br>")
-    try:
-        element = html.fragment_fromstring(markup, create_parent="div")
-    except (etree.ParserError, ValueError):
-        return tidy(markup)
-    return tuple(lines_of(element))

@@ -1,9 +1,9 @@
-"""Cards: other articles, and notes on people, that stand amid the markup of this one.
+"""Cards: other articles, notes on people and prices that stand amid the markup of this one.
 
-They are told by what they are made of, never by a site's names: an `<article>` of its own
-whose headline leads to another page is a teaser (HTML Standard §4.3.2: each `article` is a
-self-contained composition), and a picture with several links inside a sentence is a card
-that opens over it.
+They are told by what they are made of: an `<article>` of its own whose headline leads to
+another page is a teaser (HTML Standard §4.3.2: each `article` is a self-contained
+composition), a picture with several links inside a sentence is a card that opens over it,
+and `<span id="quote_sz000088">` holds the price of the moment, which Sina's scripts renew.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
 
 from pipelines.furniture import fold
 
@@ -23,14 +25,16 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 MOST = 300
 """Articles, and pictures, of a page that are looked at."""
 DEEPEST_CARD = 4
+QUOTES = XPath("//span[starts-with(@id, 'quote_')]")
 
 
 def drop_cards(tree: HtmlElement, url: str, titles: Iterable[str]) -> None:
-    """Remove teasers and pop-up cards from a tree in place.
+    """Remove teasers, pop-up cards and live quotes from a tree in place.
 
     `url` is the page's own address, `titles` the forms in which it states its title.
     """
-    for element in (*_teasers(tree, url, frozenset(map(fold, titles))), *_popups(tree)):
+    teasers = _teasers(tree, url, frozenset(map(fold, titles)))
+    for element in (*teasers, *_popups(tree), *QUOTES(tree)):
         if element.getparent() is not None:
             element.drop_tree()
 

@@ -22,7 +22,7 @@ from trafilatura.metadata import extract_author
 from trafilatura.settings import Document as TrafilaturaDocument
 from trafilatura.settings import Extractor
 
-from pipelines.extract.tree import lines_of, only
+from pipelines.extract.tree import lines_of, one_line, only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -203,7 +203,7 @@ class _Readability(Document):  # type: ignore[misc]
 
 def tidy(text: str) -> tuple[str, ...]:
     """Text → its lines, white space collapsed, empty ones dropped, no more than MOST_TEXT."""
-    return within(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+    return within(line for raw in text.splitlines() if (line := one_line(raw)))
 
 
 def within(lines: Iterable[str]) -> tuple[str, ...]:

@@ -1,21 +1,23 @@
 """The standfirst (deck): the sentence under the headline that sums the article up.
 
 Publishers repeat it as the page's description, or mark it by a class that says what it is.
-Either is believed only between the headline and the body; whether a standfirst belongs to
-the body is a convention, so it has a field of its own. A description that breaks off is no
+The one is believed wherever the page shows it outside the body, the other only between the
+headline and the body; whether a standfirst belongs to the body is a convention, so it has a
+field of its own. A description that breaks off is no
 standfirst: it is cut from the first paragraph, which `lead` gives back where it was lost.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.blocks import places
 from pipelines.furniture import fold, is_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from pipelines.extract.blocks import Block
     from pipelines.extract.declared import Declared
@@ -47,13 +49,16 @@ def choose_standfirst(
     declared: Declared, body: Sequence[str], blocks: Sequence[Block], *, titles: Iterable[str]
 ) -> str | None:
     """Return the lines above the body that sum it up, joined by a space, or None."""
-    above = [block for block in _above(body, blocks, titles) if _fits(block)]
-    claims = {fold(claim) for claim in _descriptions(declared)}
-    for block in above:
-        if block.key in claims:
+    text = "".join(map(fold, body))
+    names = {fold(title) for title in titles} - {""}
+    shown = {block.key: block for block in reversed(blocks)}
+    for claim in map(fold, _descriptions(declared)):
+        block = shown.get(claim)
+        if block and claim not in names and claim not in text and _fits(block):
             return block.line
-    marked = [block.line for block in above if _is_marked(block)][:3]
-    return " ".join(marked) or None
+    above = _above(_first(body, blocks), blocks, names)
+    marked = (block for block in above if _fits(block) and _is_marked(block, names))
+    return " ".join(block.line for block in islice(marked, 3) if block.key not in text) or None
 
 
 def lead(declared: Declared, body: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -76,14 +81,11 @@ def lead(declared: Declared, body: Sequence[str], blocks: Sequence[Block]) -> tu
     return tuple(body)
 
 
-def _above(body: Sequence[str], blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Block]:
-    """The blocks between the headline and the body that are not in the body."""
-    text = "".join(map(fold, body))
-    names = {fold(title) for title in titles}
-    first = _first(body, blocks)
+def _above(first: int, blocks: Sequence[Block], names: Collection[str]) -> Sequence[Block]:
+    """The blocks between the headline and the one in which the body begins."""
     near = blocks[max(0, first - NEAREST_BLOCKS) : first]
     start = max((at + 1 for at, block in enumerate(near) if block.key in names), default=0)
-    return (block for block in near[start:] if block.key not in text and block.key not in names)
+    return near[start:]
 
 
 def _first(body: Sequence[str], blocks: Sequence[Block]) -> int:
@@ -108,10 +110,10 @@ def _fits(block: Block) -> bool:
     return len(block.key) >= least and len(block.line) <= LONGEST
 
 
-def _is_marked(block: Block) -> bool:
-    """Whether the block or the one around it bears a class of a standfirst."""
+def _is_marked(block: Block, names: Iterable[str]) -> bool:
+    """Whether the block or the one around it bears a class of a standfirst, and is no title."""
     parent = block.owner.getparent()
-    names = " ".join(
+    classes = " ".join(
         f"{node.get('class') or ''} {node.get('id') or ''}"
         for node in (block.owner, parent)
         if node is not None
@@ -119,7 +121,8 @@ def _is_marked(block: Block) -> bool:
     return (
         block.is_prose
         and block.owner.tag not in {"figcaption", "li", "dd", "dt", "td"}
-        and MARKED.search(names) is not None
-        and NOT_IT.search(names) is None
+        and MARKED.search(classes) is not None
+        and NOT_IT.search(classes) is None
         and not is_listed(block.line)
+        and not any(len(name) > LEAST_CJK and name in block.key for name in names)
     )

@@ -68,3 +68,16 @@ def test_a_source_named_in_prose_is_not_the_publisher() -> None:
     found = read(paragraphs(prose))
     assert found.publisher == "海湾财经"
     assert found.text.split("\n") == prose
+
+
+def test_prices_of_the_moment_are_no_part_of_a_sentence() -> None:
+    quoted = (
+        "<span id=stock_sz000088><a href='/q'>盐田港</a></span><span id=quote_sz000088>(5.31, "
+        "<font>0.02</font>, 0.38%)</span>"
+    )
+    prose = [
+        *PROSE[:4],
+        f"{quoted}昨日公告，下月起下调集装箱作业费，并与三家航运公司签订长期协议。",
+        *PROSE[4:],
+    ]
+    assert "盐田港昨日公告" in read(paragraphs(prose)).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -44,7 +45,7 @@ LINKED = (
     "lost",
     [
         LINKED,
-        "<h3><a href='/q'>Where does that leave the shippers?</a></h3>",
+        "<h3>Where does that leave the <a href='/q'>shippers</a>?</h3>",
         "<ul><li>Book early, for space is short on every line until October.</li>"
         "<li>Ask for fixed rates before the surcharge of the autumn.</li></ul>",
     ],
@@ -111,9 +112,7 @@ DECK = "Brokers see no relief for shippers before the autumn, says a survey of e
 
 @pytest.mark.parametrize("name", ["standfirst", "article-lead", "entry-excerpt", "c-vorspann"])
 def test_a_standfirst_is_known_by_its_markup(name: str) -> None:
-    found = read(
-        f"<header><h1>{TITLE}</h1><p class='{name}'>{DECK}</p></header><div>{PROSE}</div>"
-    )
+    found = read(f"<header><h1>{TITLE}</h1><p class='{name}'>{DECK}</p></header><div>{PROSE}</div>")
     assert found.summary == DECK or found.text.startswith(DECK)
     assert found.text.count(DECK) + (found.summary == DECK) == 1
 
@@ -136,3 +135,68 @@ def test_a_description_that_breaks_off_gives_back_the_first_paragraph() -> None:
     )
     assert found.text.split("\n") == SENTENCES
     assert found.summary is None
+
+
+def test_cards_below_the_text_that_are_links_as_a_whole() -> None:
+    cards = "".join(
+        f"<li><a href='/story-{n}'><img src=/{n}.jpg><h4>Another story, number {n}</h4><p>In "
+        f"a harbour {n} cranes were idle for a week, and nobody could say why.</p></a></li>"
+        for n in range(4)
+    )
+    found = read(f"<h1>{TITLE}</h1><div class=story>{PROSE}<ul>{cards}</ul></div>")
+    assert found.text.split("\n") == SENTENCES
+
+
+def test_characters_that_nobody_sees() -> None:
+    broken = PROSE.replace("relief", "re&shy;lief").replace("autumn", "aut\u200bumn")
+    assert read(f"<h1>{TITLE}</h1><div>{broken}</div>").text.split("\n") == SENTENCES
+
+
+STATE = {"props": {"article": {"title": TITLE, "body": [{"p": text} for text in SENTENCES]}}}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"<script id=__NEXT_DATA__ type='application/json'>{json.dumps(STATE)}</script>",
+        f"<script>window.state = JSON.parse({json.dumps(json.dumps(STATE))});</script>",
+        f"<script>window.state = {json.dumps({'article': {'html': PROSE}})};</script>",
+        f"<script type='text/template'>{PROSE}</script>",
+    ],
+)
+def test_a_body_that_stands_only_in_a_script(script: str) -> None:
+    found = read(f"<div id=root></div><script>var a = {{}};</script>{script}")
+    assert found.text.split("\n") == SENTENCES
+    assert found.extractor.endswith("script")
+
+
+def test_code_is_no_body() -> None:
+    code = 'function f(a) { return a.b ? "Nothing was found here, so nothing is shown." : c; }'
+    assert read(f"<div id=root></div><script>{code * 9}</script>").status == "empty"
+
+
+def live(posts: list[str], **stated: object) -> Article:
+    claim = {"@type": "LiveBlogPosting", "headline": TITLE, **stated}
+    shown = "".join(
+        f"<article><h2><a href='/live/post-{n}'>Post number {n} of the day</a></h2><p>{post}</p>"
+        "</article>"
+        for n, post in enumerate(posts)
+    )
+    head = f"<script type='application/ld+json'>{json.dumps(claim)}</script>"
+    return read(f"<h1>{TITLE}</h1><div class=posts>{shown}</div>", head=head)
+
+
+def test_every_post_of_a_live_blog_is_in_its_body() -> None:
+    found = live(SENTENCES)
+    assert [line for line in found.text.split("\n") if line in SENTENCES] == SENTENCES
+    assert "live blog" in found.flags
+
+
+def test_posts_of_a_live_blog_that_only_json_ld_states() -> None:
+    updates = [
+        {"@type": "BlogPosting", "headline": f"Post number {n}", "articleBody": post}
+        for n, post in enumerate(SENTENCES)
+    ]
+    lines = live(SENTENCES[:1], liveBlogUpdate=updates).text.split("\n")
+    assert [line for line in lines if line in SENTENCES] == SENTENCES
+    assert "Post number 6" in lines
