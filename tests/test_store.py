@@ -470,3 +470,22 @@ def test_chinese_titles_of_two_articles_make_no_story(shared: Path) -> None:
     for pair in different:
         one, two = (Telling.of(pair[side]["title"], "") for side in "ab")
         assert same_story(one, two) is None, pair
+
+
+@pytest.mark.shared
+def test_chinese_articles_make_the_stories_that_people_found(shared: Path) -> None:
+    """Posts by their labelled story; of the pages, only two captures of one page are one."""
+    folder = shared / "corpora" / "chinese"
+    posts = json.loads((folder / "rsshub" / "gold.json").read_text("utf-8"))
+    pages = json.loads((folder / "gold.json").read_text("utf-8"))
+    told = {
+        name: Telling.of(item["title"], "\n".join(item["body"]))
+        for name, item in [*posts.items(), *pages.items()]
+        if item["body"]
+    }
+    assert len(told) > 70
+    story = {name: post["story"] for name, post in posts.items() if post["story"]}
+    story |= dict.fromkeys(("gne-thepaper-2", "gne-thepaper-4"), "twice captured")
+    for one, two in itertools.combinations(told, 2):
+        same = story.get(one, one) == story.get(two, two)
+        assert (same_story(told[one], told[two]) is not None) == same, (one, two)
