@@ -75,7 +75,9 @@ def test_every_command_and_recipe_runs(page: Page, folder: Path) -> None:
             pytest.importorskip(name)
         done = subprocess.run(
             [sys.executable, "-c", "\n".join(recipes)],
-            cwd=folder, capture_output=True, encoding="utf-8",
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
         )
         assert done.returncode == 0, done.stderr
 
@@ -84,7 +86,10 @@ def run(words: list[str], folder: Path, environment: dict[str, str]) -> None:
     if "crawl" in words:  # a crawl is a process: its reactor starts once
         done = subprocess.run(
             [Path(sys.executable).with_name("broadtape"), *words],
-            cwd=folder, env={**os.environ, **environment}, capture_output=True, encoding="utf-8",
+            cwd=folder,
+            env={**os.environ, **environment},
+            capture_output=True,
+            encoding="utf-8",
         )
     else:
         done = told(*words, cwd=folder, environment=environment)
