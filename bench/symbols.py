@@ -7,6 +7,9 @@ path, with a clock around the search for instruments. Prints every mention, to b
 a person (docs/symbols.md has the verdict), and CPU time a page. `--every N` takes one page
 in N; `--rules` instead feeds 1 MB of hostile text to each rule. Target: under 1 ms a page
 on average; exit code 1 if missed.
+
+CPU time grows when others use the same processor, so a fixed loop is timed after each page:
+how much slower it was on average than at its best is printed, and taken out for the verdict.
 """
 
 from __future__ import annotations
@@ -60,6 +63,12 @@ class Clock:
             return self._function(*args, **kwargs)
         finally:
             Clock.spent += time.process_time() - began
+
+
+def _loop() -> float:
+    began = time.process_time()
+    sum(number * number for number in range(3000))
+    return time.process_time() - began
 
 
 def pages(every: int) -> Iterator[Case]:
@@ -128,20 +137,24 @@ def main() -> int:
     for name in ("read_markup", "find_mentions"):
         Clock(name)
     kinds: Counter[str] = Counter()
-    read = 0
+    loops = []
     for case in pages(options.every):
         article, _ = article_of(case)
-        read += 1
+        loops.append(_loop())
         _show(case.url, article, kinds)
-    milliseconds = 1000 * Clock.spent / max(read, 1)
+    milliseconds = 1000 * Clock.spent / len(loops)
+    slower = sum(loops) / len(loops) / min(loops)
     in_pages, kinds = kinds, Counter()
     listed = list(entries())
     for name, article in listed:
         _show(name, article, kinds)
-    print(f"{read} pages: {dict(in_pages)}")
+    print(f"{len(loops)} pages: {dict(in_pages)}")
     print(f"{len(listed)} entries of feeds: {dict(kinds)}")
-    print(f"{milliseconds:.2f} ms of CPU a page (target {TARGET_MS})")
-    return int(milliseconds > TARGET_MS)
+    print(
+        f"{milliseconds:.2f} ms of CPU a page on a machine {slower:.2f} times slower than at its"
+        f" best: {milliseconds / slower:.2f} ms (target {TARGET_MS})"
+    )
+    return int(milliseconds / slower > TARGET_MS)
 
 
 def _show(where: str, article: Article, kinds: Counter[str]) -> None:
