@@ -131,7 +131,7 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         modified=modified,
         status=status,
         text=text,
-        html=article_html(tree, lines, page.final_url) if lines else None,
+        html=article_html(engines.tree, blocks, lines, page.final_url) if lines else None,
         summary=choose_standfirst(declared, lines, blocks, titles=titles),
         disclosure=people.disclosure,
         image=_image(declared, page.final_url) or hints.entry.image,
