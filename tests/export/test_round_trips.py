@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
@@ -61,10 +62,14 @@ def test_csv_through_pandas(record: Path, tmp_path: Path) -> None:
 def test_csv_through_duckdb(record: Path, tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     broadtape(record, "export", "-o", tmp_path / "x.csv")
-    rows = duckdb.sql(
-        f"SELECT id, first_seen_at, text FROM '{tmp_path / 'x.csv'}' ORDER BY id"
-    ).fetchall()
-    assert [(row[0], row[2]) for row in rows] == [(row["id"], row["text"]) for row in held(record)]
+    table = duckdb.sql(f"SELECT * FROM read_csv('{tmp_path / 'x.csv'}', all_varchar = true)")
+    rows = [
+        {name: cell or "" for name, cell in zip(table.columns, row, strict=True)}
+        for row in table.fetchall()
+    ]
+    assert rows == [as_cells(row) for row in held(record)]
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{tmp_path / 'x.csv'}'").fetchall()
+    assert {name: kind for name, kind, *_ in described}["id"] == "BIGINT"
 
 
 def test_jsonl(record: Path) -> None:
@@ -179,18 +184,41 @@ def test_atom_through_feedparser(record: Path, tmp_path: Path) -> None:
     assert "第二段" in feed.entries[1].content[0].value
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
 def test_atom_keeps_the_rules(record: Path) -> None:
-    """RFC 4287: what must be there exactly once, and the unique ids."""
-    atom = "{http://www.w3.org/2005/Atom}"
+    """RFC 4287: what must be there, how often, and what it may hold."""
     feed = ET.fromstring(broadtape(record, "export", "-f", "atom").stdout)
-    for element in (feed, *feed.findall(f"{atom}entry")):
+    assert feed.tag == f"{ATOM}feed"  # 2: the root, in Atom's namespace
+    entries = feed.findall(f"{ATOM}entry")
+    for element in (feed, *entries):  # 4.1.1, 4.1.2: exactly one of each
         for name in ("id", "title", "updated"):
-            assert len(element.findall(atom + name)) == 1
-    entries = feed.findall(f"{atom}entry")
-    assert all(entry.find(f"{atom}author/{atom}name") is not None for entry in entries)
-    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(TITLES)
-    updated = [entry.findtext(f"{atom}updated") or "" for entry in entries]
-    assert feed.findtext(f"{atom}updated") == max(updated)
+            assert len(element.findall(ATOM + name)) == 1
+        for name in ("published", "rights", "source", "content", "summary"):
+            assert len(element.findall(ATOM + name)) <= 1
+        for name in ("updated", "published"):  # 3.3: dates as RFC 3339 has them
+            for date in element.findall(ATOM + name):
+                assert RFC_3339.fullmatch(date.text or "")
+        for category in element.findall(f"{ATOM}category"):  # 4.2.2.1
+            assert category.get("term")
+        links = element.findall(f"{ATOM}link")
+        alternate = [link for link in links if link.get("rel", "alternate") == "alternate"]
+        assert len({(link.get("type"), link.get("hreflang")) for link in alternate}) == len(
+            alternate
+        )
+        assert all(urlsplit(link.get("href", "")).scheme for link in links)  # 4.2.7.1
+    for entry in entries:
+        assert entry.find(f"{ATOM}author/{ATOM}name") is not None  # 4.1.2: there, or on the feed
+        content = entry.find(f"{ATOM}content")
+        assert content is not None
+        assert (content.get("type"), len(content)) == ("html", 0)  # 4.1.3.3: no child elements
+    ids = [entry.findtext(f"{ATOM}id") or "" for entry in entries]
+    assert len(set(ids)) == len(TITLES)
+    assert all(urlsplit(id_).scheme == "urn" for id_ in ids)  # 4.2.6: an absolute IRI
+    updated = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
+    assert feed.findtext(f"{ATOM}updated") == max(updated)
 
 
 @pytest.fixture(scope="module")
