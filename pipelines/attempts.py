@@ -71,7 +71,9 @@ def _stand_in(
         held = database.articles.get(pending.article_id) if pending.article_id else None
         return Article(url=held.url, title=held.title, status="gone") if held else None
     entry = pending.entry
-    if not (entry.summary or entry.content):
+    if not (entry.summary or entry.content or pending.shares_link):
         return None
     article = from_entry(Hints(source=source, entry=entry), now)
+    if pending.shares_link:  # an address of its own, that leads to the page it shares
+        return replace(article, url=f"{article.url}#/{pending.key}")
     return replace(article, url=article.url or f"{source.domain}#{pending.key}")

@@ -72,9 +72,6 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
         )
     if article.status in UNREAD or not _fuller(article, stored):
         return Same(article_id=stored.id)
-    if stored.status == "full" and not stored.text:
-        # Its text was let go after its time: that an old article is met again is no news.
-        return Same(article_id=stored.id)
     if stored.status in (*UNREAD, "gone", "summary") and article.status != stored.status:
         reason = "returned" if stored.status == "gone" else "fuller"
         return Revision(

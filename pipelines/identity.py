@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.items import SHARED_LINK
 from pipelines.signature import SIGNATURE_VERSION, bands, shingles
 from pipelines.urls import canonical_url, clean_url, same_site, site_of, url_key
 
@@ -132,10 +134,17 @@ def links_are_weak(entries: Sequence[Entry]) -> bool:
 def distinct_entries(
     entries: Iterable[Entry], *, trust_guids: bool = True, trust_links: bool = True
 ) -> dict[tuple[str, KeyKind], Entry]:
-    """Key a document's entries, in its order; the first counts where one is listed twice."""
+    """Key a document's entries, in its order; the first counts where one is listed twice.
+
+    An entry known by its title alone whose link is another's too is flagged `SHARED_LINK`.
+    """
     found: dict[tuple[str, KeyKind], Entry] = {}
     for entry in entries:
         found.setdefault(entry_key(entry, trust_guids=trust_guids, trust_links=trust_links), entry)
+    links = Counter(url_key(entry.link) for entry in found.values() if entry.link)
+    for (key, kind), entry in found.items():
+        if kind == "title" and entry.link and links[url_key(entry.link)] > 1:
+            found[key, kind] = replace(entry, flags=(*entry.flags, SHARED_LINK))
     return found
 
 

@@ -35,7 +35,7 @@ def identify(extracted: Extracted) -> Identity:
     """Work out what an article is recognised by."""
     article = extracted.article
     own = [url_key(extracted.final_url)]
-    if extracted.pending.entry.link:
+    if extracted.pending.entry.link and not extracted.pending.shares_link:
         own.append(url_key(extracted.pending.entry.link))
     canonical = canonical_url(extracted.final_url, article.canonical)
     canonical_key = url_key(canonical)

@@ -101,10 +101,6 @@ def test_a_worse_reading_is_no_revision(status: str) -> None:
     assert decide(article(text="Please log in.", status=status), stored()) == Same(article_id=7)
 
 
-def test_an_article_whose_text_was_forgotten_is_no_revision_when_it_returns() -> None:
-    assert decide(article(), stored(text="")) == Same(article_id=7)
-
-
 def test_a_correction_is_flagged() -> None:
     verdict = decide(article(title="CORRECTED-" + TITLE), stored())
     assert isinstance(verdict, Revision)

@@ -170,27 +170,6 @@ def test_bands_fit_sqlite_and_repeat() -> None:
     assert bands("") == ()
 
 
-CASES = {
-    "id-guid-fragment-counter": [1, 0, 0],
-    "id-same-guid-everywhere": [3],
-    "id-same-guid-same-link": [3],
-    "id-utm-variants": [2],
-}
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", CASES)
-def test_identity_cases(shared: Path, case: str) -> None:
-    folder = shared / "cases" / case
-    keys: set[str] = set()
-    new = []
-    for path in sorted(folder.glob("*.xml")):
-        found = _keys(path.read_bytes())
-        new.append(len(found - keys))
-        keys |= found
-    assert new == CASES[case]
-
-
 @pytest.mark.shared
 def test_an_article_listed_twice_under_two_guids_is_one(shared: Path) -> None:
     body = (shared / "corpora" / "feeds-real" / "bbc-front-2026-04.xml").read_bytes()

@@ -17,9 +17,10 @@ from crawler.polling import Poll
 from crawler.polling.poll import Answer
 from crawler.receive import Received, record
 from crawler.session import Session
+from pipelines.attempts import settle_failure
 from pipelines.database import open_database
 from pipelines.instants import to_text
-from pipelines.items import Article, Entry, Feed, FeedDocument, Source
+from pipelines.items import Article, Entry, Failure, Feed, FeedDocument, Source
 from pipelines.ledger import Ledger
 from pipelines.store import Extracted, store
 
@@ -61,6 +62,10 @@ class Polled:
     def read(self, pending: Sequence[PendingEntry]) -> None:
         """Store what their pages say."""
         for entry in pending:
+            if entry.shares_link:
+                no_page = Failure(reason="the entry has no link of its own", final=True)
+                settle_failure(self.database, entry, FEED.source, no_page, self.now)
+                continue
             link = entry.entry.link or ""
             text = f"{entry.entry.title}. Nothing else is said at {link}, and it is said once."
             article = Article(url=link, title=entry.entry.title, text=text, extractor="test")
@@ -120,6 +125,60 @@ def test_an_item_that_returns_after_a_year_is_no_news(polled: Polled) -> None:
     # Even where the entry itself is another: its address is remembered for ever.
     polled.read(polled.poll([replace(entry, guid="z", title="Story 1")], later))
     assert polled.rows("SELECT count(*) FROM articles WHERE url LIKE '%/1'") == [(1,)]
+
+
+def test_entries_of_one_status_page_are_articles_of_their_own(polled: Polled) -> None:
+    link = "https://ledger.example.com/status"
+    entries = [
+        Entry(guid=link, link=link, title=title, published_raw=f"{hour}:00")
+        for hour, title in enumerate(["Region A is down", "Region B is down", "All is well"])
+    ]
+    for _ in range(2):
+        polled.read(polled.poll(entries))
+    assert [title for (title,) in polled.rows("SELECT title FROM articles ORDER BY id")] == [
+        entry.title for entry in entries
+    ]
+    urls = [url for (url,) in polled.rows("SELECT url FROM articles")]
+    assert len(set(urls)) == 3
+    assert all(url.startswith(f"{link}#") for url in urls)
+
+
+def test_a_link_of_its_own_is_an_entry_s_page_whatever_the_others_share(polled: Polled) -> None:
+    shared = [Entry(link="https://ledger.example.com/live", title=f"Live {n}") for n in range(4)]
+    own = [replace(listed(number, ""), guid=None) for number in range(6)]
+    pages = [entry.entry.link for entry in polled.poll([*shared, *own]) if not entry.shares_link]
+    assert pages == [entry.link for entry in own]
+
+
+CASES = {
+    "id-guid-fragment-counter": (1, [0, 1, 1]),
+    "id-same-guid-everywhere": (3, [0]),
+    "id-same-guid-same-link": (3, [0, 0]),
+    "id-utm-variants": (2, [0]),
+    "id-random-markup": (1, [0, 0]),
+    "store-upsert-needs-key": (2, [0, 0]),
+}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("case", CASES)
+def test_identity_cases(polled: Polled, shared: Path, case: str) -> None:
+    """How many articles there are in the end, and how many revisions each poll brought."""
+    articles, revisions = CASES[case]
+    files = sorted((shared / "cases" / case).glob("*.xml"))
+    files += files[-1:] * (len(revisions) - len(files))
+    found = []
+    for file in files:
+        before = polled.rows("SELECT count(*) FROM revisions WHERE change = 'revise'")
+        document = parse(
+            file.read_bytes(), url=FEED.url, feed=FEED, content_type=None, fetched_at=START
+        )
+        assert isinstance(document, FeedDocument)
+        polled.read(polled.poll(document.entries))
+        after = polled.rows("SELECT count(*) FROM revisions WHERE change = 'revise'")
+        found.append(after[0][0] - before[0][0])
+    assert polled.rows("SELECT count(*) FROM articles") == [(articles,)]
+    assert found == revisions
 
 
 @pytest.mark.shared

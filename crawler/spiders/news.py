@@ -67,10 +67,12 @@ class NewsSpider(Spider):
                 manners.pause(host_key(watched.feed.url), datetime.fromisoformat(until))
 
     def ask(self, pending: PendingEntry) -> Request | Fetched:
-        """Ask for an entry's page; an entry without a link goes straight to the stages."""
-        if pending.entry.link:
+        """Ask for an entry's page; an entry without one of its own goes straight to the stages."""
+        if pending.entry.link and not pending.shares_link:
             return self.ask_for_page(pending)
-        return self._fetched(pending, Failure(reason="the entry has no link", final=True))
+        return self._fetched(
+            pending, Failure(reason="the entry has no link of its own", final=True)
+        )
 
     def ask_for_feed(self, watched: WatchedFeed) -> Request | None:
         """A conditional GET of the feed; None if it has no address to ask at."""

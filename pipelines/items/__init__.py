@@ -29,6 +29,7 @@ from pipelines.items.decision import (
     Verdict,
 )
 from pipelines.items.entry import (
+    SHARED_LINK,
     Entry,
     FeedDocument,
     KeyKind,
@@ -51,6 +52,7 @@ from pipelines.items.moment import Moment, Origin, Precision, ZoneTrust
 from pipelines.items.page import Failure, Page, Visit
 
 __all__ = [
+    "SHARED_LINK",
     "Arrival",
     "Article",
     "ArticleStatus",

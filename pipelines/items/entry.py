@@ -10,6 +10,8 @@ from pipelines.items.article import Arrival  # noqa: TC001 - likewise
 from pipelines.items.moment import Moment  # noqa: TC001 - likewise
 from pipelines.items.page import Visit  # noqa: TC001 - likewise
 
+# The flag of an entry that neither its guid nor its link tells from others of the document.
+SHARED_LINK = "shared-link"
 KeyKind = Literal["guid", "link", "title"]
 
 
@@ -110,3 +112,8 @@ class PendingEntry:
     first_seen_at: datetime
     article_id: int | None = None
     visit: Visit | None = None
+
+    @property
+    def shares_link(self) -> bool:
+        """Whether its link is that of other entries too (a status page), and not its own page."""
+        return SHARED_LINK in self.entry.flags
