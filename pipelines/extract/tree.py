@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ BOXES = re.compile(
 """Tags of what may be nested without end; what they hold is text even without them."""
 LARGEST = 20_000_000
 """Characters of a page beyond which the rest is not read."""
+
+LAYOUT_PARAGRAPHS = 3
+"""So many paragraphs side by side are more than an item of a list holds."""
 
 LONGEST_LINK = 300
 """Characters of a link's text beyond which it is prose that happens to be linked."""
@@ -101,6 +105,7 @@ def parse(text: str) -> tuple[HtmlElement, str] | None:
                 tree, _ = _read(BOXES.sub(" ", text), huge=True)
             _flatten(tree)
             text = etree.tostring(tree, encoding="unicode", method="html")
+        _without_layout_list(tree)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree, text
@@ -139,6 +144,26 @@ def _flatten(tree: HtmlElement) -> None:
     for element in reversed(deep):
         element.tag = "deep"
     etree.strip_tags(tree, "deep")
+
+
+def _without_layout_list(tree: HtmlElement) -> None:
+    """Make the list item that holds most of a page's paragraphs a division.
+
+    Some publishers lay their columns out as a list; extractors take each item of a list for
+    one line.
+    """
+    letters: Counter[HtmlElement] = Counter()
+    count: Counter[HtmlElement] = Counter()
+    for paragraph in tree.iter("p"):
+        if (parent := paragraph.getparent()) is not None:
+            letters[parent] += len(paragraph.text or "")
+            count[parent] += 1
+    for parent, most in letters.most_common(1):
+        if count[parent] < LAYOUT_PARAGRAPHS or 2 * most < letters.total():
+            return
+        for element in (parent, *parent.iterancestors()):
+            if element.tag in ("li", "ul", "ol"):
+                element.tag = "div"
 
 
 def pruned(tree: HtmlElement, paths: Sequence[str]) -> HtmlElement:

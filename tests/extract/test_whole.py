@@ -200,3 +200,11 @@ def test_posts_of_a_live_blog_that_only_json_ld_states() -> None:
     lines = live(SENTENCES[:1], liveBlogUpdate=updates).text.split("\n")
     assert [line for line in lines if line in SENTENCES] == SENTENCES
     assert "Post number 6" in lines
+
+
+def test_columns_laid_out_as_a_list_leave_paragraphs_apart() -> None:
+    shares = "<p>Share</p><p>Save</p>"
+    body = (
+        f"<ul><li><h1>{TITLE}</h1>{shares}<div>{PROSE}</div></li><li><h4>Most read</h4></li></ul>"
+    )
+    assert read(body).text.split("\n") == SENTENCES
