@@ -10,6 +10,8 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG, in_short, print_json, print_lines, print_table
+from crawler.cli.symbols import print_coverage
+from crawler.cli.types import SYMBOL
 
 if TYPE_CHECKING:
     from crawler.alarms import Alarm
@@ -24,20 +26,25 @@ MEGABYTE = 1 << 20
 Examples:
   broadtape status                   each feed: its last good poll, last news
   broadtape status --failed          the pages that could not be had, and why
+  broadtape status --symbol 0700.HK  who mentions an instrument, since when
   broadtape status || mail -s 'Broadtape' desk@example.org
 
 Exit code 1: an alarm stands.
 """,
 )
 @click.option("--failed", is_flag=True, help="The latest entries whose page was given up.")
+@click.option("--symbol", type=SYMBOL, metavar="S", help="Who mentions this instrument, by what.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, with every detail.")
 @pass_context
-def status(context: Context, failed: bool, as_json: bool) -> None:
+def status(context: Context, failed: bool, symbol: str | None, as_json: bool) -> None:
     """Health of the feeds, alarms in words, and how much the record holds."""
     from crawler.alarms import STALE_CRAWL, STALE_DAEMON, alarms
 
     if failed:
         _print_failed(context, as_json=as_json)
+        return
+    if symbol:
+        print_coverage(context, symbol, as_json=as_json)
         return
 
     now = datetime.now(UTC)

@@ -77,6 +77,27 @@ def symbols(
         LOG.info("no instrument was mentioned since %s", f"{since:%Y-%m-%d %H:%M} UTC")
 
 
+def print_coverage(context: Context, symbol: str, *, as_json: bool) -> None:
+    """Print who mentions an instrument, by which rule, how often and since when."""
+    with context.open(read_only=True) as database:
+        rows = database.searching.coverage(symbol)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        columns = ("symbol", "source", "rule", "certainty", "articles", "first", "last")
+        print_table(
+            columns, [tuple(map(_cell, row.values())) for row in rows], numbers=("articles",)
+        )
+    else:
+        LOG.info("no article mentions %s", symbol)
+
+
+def _cell(value: object) -> object:
+    """A moment to the minute; anything else as it is."""
+    moment = isinstance(value, str) and value.endswith("Z") and value[10:11] == "T"
+    return str(value)[:16].replace("T", " ") if moment else value
+
+
 def _attention(
     database: Database, selection: Selection, window: timedelta, limit: int
 ) -> Iterator[dict[str, Any]]:

@@ -142,6 +142,20 @@ class Searching:
         ).fetchone()
         return dict(row)
 
+    def coverage(self, symbol: str) -> list[dict[str, Any]]:
+        """Who mentions a symbol or one alike, by which rule, how often and since when."""
+        rows = self._connection.execute(
+            "SELECT f.symbol, i.source, f.rule, f.certainty, count(DISTINCT i.id) AS articles,"
+            " min(i.first_seen_at) AS first_mentioned_at,"
+            " max(i.first_seen_at) AS last_mentioned_at"
+            " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
+            " WHERE f.symbol IN (SELECT value FROM json_each(?))"
+            " GROUP BY f.symbol, i.source, f.rule, f.certainty"
+            " ORDER BY articles DESC, f.symbol, i.source, f.rule",
+            (json.dumps(alike(symbol)),),
+        )
+        return [dict(row) for row in rows]
+
     def begins(self) -> datetime | None:
         """When the record's first article was first seen."""
         value = self._connection.execute("SELECT min(first_seen_at) FROM identities").fetchone()[0]

@@ -100,3 +100,17 @@ def test_those_alike_are_counted_as_one(record: Path) -> None:
 def test_a_filter_finds_those_alike(record: Path, typed: str, articles: int) -> None:
     exported = run(record, "export", "-f", "jsonl", "--symbol", typed)
     assert len(exported.splitlines()) == articles
+
+
+def test_status_says_who_mentions_an_instrument(record: Path) -> None:
+    rows = json.loads(run(record, "status", "--symbol", "NASDAQ:AURC", "--json"))
+    assert [(row["symbol"], row["source"], row["articles"]) for row in rows] == [
+        ("US:AURC", "Harbour Post", 1),
+        ("XNAS:AURC", "Harbour Post", 1),
+    ]
+    assert rows[0]["rule"] == "exchange"
+    assert rows[0]["first_mentioned_at"] == "2026-11-02T08:00:00Z"
+    assert "XNAS:AURC\tHarbour Post\texchange\tcertain\t1\t2026-11-02 08:00" in run(
+        record, "status", "--symbol", "AURC"
+    )
+    assert run(record, "status", "--symbol", "NYSE:ZZZ") == ""
