@@ -25,17 +25,19 @@ from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared, texts
 from pipelines.extract.decode import decode, is_binary
-from pipelines.extract.engines import MOST_TEXT, Engines, length
+from pipelines.extract.engines import Engines
 from pipelines.extract.hidden import plain
 from pipelines.extract.labels import labelled
 from pipelines.extract.language import choose_language
+from pipelines.extract.likeness import MOST_TEXT, length
+from pipelines.extract.lines import link_lines
 from pipelines.extract.markup import article_html
 from pipelines.extract.people import People, read_people
 from pipelines.extract.standfirst import choose_standfirst, lead
 from pipelines.extract.status import judge, weigh
 from pipelines.extract.times import read_times
 from pipelines.extract.title import choose_title, title_forms
-from pipelines.extract.tree import link_lines, parse, pruned, tame, without_comments
+from pipelines.extract.tree import parse, pruned, tame, without_comments
 from pipelines.items import Article, Failure
 from pipelines.symbols import find_mentions, read_markup
 from pipelines.symbols.names import names_in
@@ -117,7 +119,14 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         flags = (*flags, "cut")
     claims = (declared.language, hints.entry.language, hints.source.language)
     language = choose_language(text, claims)
-    published, modified = read_times(tree, declared, hints, url=page.final_url, now=page.fetched_at)
+    published, modified = read_times(
+        tree,
+        declared,
+        hints,
+        lines=(block.line for block in blocks),
+        url=page.final_url,
+        now=page.fetched_at,
+    )
     return Article(
         url=canonical_url(page.final_url, declared.canonical),
         canonical=declared.canonical,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipelines.extract.tree import LONGEST_LINK, blocks_of
+from pipelines.extract.lines import LONGEST_LINK, blocks_of
 from pipelines.furniture import fold, is_listed
 
 if TYPE_CHECKING:

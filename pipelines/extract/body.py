@@ -21,12 +21,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.extract.engines import Engines, dice, inside, length, shingles
 from pipelines.extract.hidden import in_scripts, live_updates, plain
+from pipelines.extract.likeness import dice, inside, length, shingles
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
     from pipelines.extract.declared import Declared
+    from pipelines.extract.engines import Engines
 
 Lines = tuple[str, ...]
 LEAST = 40

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import logging
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import trafilatura.core
@@ -22,22 +22,24 @@ from trafilatura.metadata import extract_author
 from trafilatura.settings import Document as TrafilaturaDocument
 from trafilatura.settings import Extractor
 
-from pipelines.extract.tree import lines_of, one_line, only
+from pipelines.extract.likeness import length, tidy, within
+from pipelines.extract.lines import lines_of
+from pipelines.extract.tree import only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from lxml.html import HtmlElement
 
 for noisy in ("trafilatura", "readability", "htmldate", "courlan"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 MOST_ELEMENTS = 40_000
-MOST_TEXT = 2_000_000
-"""Characters of an article beyond which the rest is not kept."""
 MOST_MARKED = 1000
 """Elements that speak of an author beyond which none of them tells who it is."""
-ATTRIBUTES = etree.XPath("//@class|//@id|//@itemprop|//@rel|//@data-testid|//@data-component")
+# Apart, for a union compares every attribute with every other.
+ATTRIBUTES = [
+    etree.XPath(f"descendant::*/@{name}")
+    for name in ("class", "id", "itemprop", "rel", "data-testid", "data-component")
+]
 AUTHORS = (
     "author", "byl", "username", "bbl", "zuozhe", "bianji", "xiaobian", "channel-name",
     "submitted-by", "posted-by", "journalist-name", "screenname", "writer",
@@ -114,8 +116,10 @@ class Engines:
 
         Where authors are looked for by attributes there is no need to ask all the others.
         """
+        if self.is_huge:
+            return None
         tree = copy.deepcopy(self.tree)
-        values = ATTRIBUTES(tree)
+        values = [value for attribute in ATTRIBUTES for value in attribute(tree)]
         lower = [value.lower() for value in values]
         together = "\n".join(lower)
         marks = [mark for mark in AUTHORS if mark in together]
@@ -199,51 +203,3 @@ class _Readability(Document):  # type: ignore[misc]
         """The chosen part of the tree, serialised."""
         markup: str = etree.tostring(self._html(), encoding="unicode", method="html")
         return markup
-
-
-def tidy(text: str) -> tuple[str, ...]:
-    """Text → its lines, white space collapsed, empty ones dropped, no more than MOST_TEXT."""
-    return within(line for raw in text.splitlines() if (line := one_line(raw)))
-
-
-def within(lines: Iterable[str]) -> tuple[str, ...]:
-    """The lines up to MOST_TEXT characters; the last of them may be cut."""
-    kept: list[str] = []
-    room = MOST_TEXT
-    for line in lines:
-        kept.append(line[:room])
-        room -= len(line)
-        if room <= 0:
-            break
-    return tuple(kept)
-
-
-@lru_cache(maxsize=8)
-def shingles(lines: tuple[str, ...]) -> frozenset[int]:
-    """The set of runs of four characters of a text, white space left out.
-
-    Each is a number: four UTF-16 units are eight bytes, which C takes apart at once.
-    """
-    dense = "".join("".join(lines).split()).encode("utf-16-le", "surrogatepass")
-    dense = dense.ljust(8, b"\0")
-    found: list[int] = []
-    for start in range(0, 8, 2):
-        end = start + (len(dense) - start) // 8 * 8
-        found += memoryview(dense)[start:end].cast("Q").tolist()
-    return frozenset(found)
-
-
-def length(lines: tuple[str, ...]) -> int:
-    """Characters of a text, line ends left out."""
-    return sum(map(len, lines))
-
-
-def inside(inner: frozenset[int], outer: frozenset[int]) -> float:
-    """Share of `inner` that also stands in `outer`, 0 to 1; nothing is inside nothing."""
-    return len(inner & outer) / len(inner) if inner else 0.0
-
-
-def dice(one: frozenset[int], other: frozenset[int]) -> float:
-    """Likeness of two texts, 0 to 1."""
-    total = len(one) + len(other)
-    return 2 * len(one & other) / total if total else 0.0

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from lxml import etree, html
 
 from pipelines.extract.declared import unescape_json
-from pipelines.extract.engines import length, tidy
-from pipelines.extract.tree import lines_of
+from pipelines.extract.likeness import length, tidy
+from pipelines.extract.lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

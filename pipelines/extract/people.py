@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse, texts
-from pipelines.extract.tree import lines_of
+from pipelines.extract.lines import lines_of
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
-from pipelines.furniture import fold
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Sequence, Set
 
     from lxml.html import HtmlElement
 
@@ -35,33 +33,16 @@ LARGEST = 20_000_000
 LAYOUT_PARAGRAPHS = 3
 """So many paragraphs side by side are more than an item of a list holds."""
 
-LONGEST_LINK = 300
-"""Characters of a link's text beyond which it is prose that happens to be linked."""
-
 CLASSES = etree.ElementDefaultClassLookup(
     element=html.HtmlElement,
     comment=html.HtmlComment,
     pi=html.HtmlProcessingInstruction,
     entity=html.HtmlEntity,
 )
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-"""Soft hyphen, zero-width space and no-break space, word joiner."""
-
 CONTROL = bytes({*range(32)} - {9, 10, 13})
 HUGE_TAG = re.compile(r"<([a-zA-Z][\w:-]*)[^<>]{65536,}>?")
 MOST_ATTRIBUTES = 2000
 CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
-
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol "
-    "option p pre section summary table tbody tfoot thead tr ul".split()
-)
-CELLS = frozenset(("td", "th"))
-UNSEEN = frozenset(
-    "script style noscript template head title iframe object embed svg math canvas select "
-    "button textarea audio video map".split()
-)
 
 
 def tame(text: str) -> str:
@@ -193,83 +174,3 @@ def only(tree: HtmlElement, kept: Set[HtmlElement]) -> HtmlElement:
             if child not in stays:
                 element.remove(child)
     return tree
-
-
-def lines_of(element: HtmlElement) -> list[str]:
-    """The visible text of an element, a line per block, white space collapsed."""
-    return [line for line, _ in blocks_of(element)]
-
-
-def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:  # noqa: C901
-    """Yield each line of visible text with the innermost block element it stands in.
-
-    Iterative on purpose: the depth of a page must not be the depth of our stack.
-    """
-    parts: list[str] = []
-    owners = [element]
-    skipping: HtmlElement | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end", "comment")):
-        tag = node.tag
-        if event == "comment" or not isinstance(tag, str):
-            if skipping is None and event == "comment":
-                parts.append(node.tail or "")
-            continue
-        if event == "start":
-            if skipping is not None:
-                continue
-            if tag in UNSEEN:
-                skipping = node
-                continue
-            if tag in BLOCKS:
-                if line := _line(parts):
-                    yield line, owners[-1]
-                owners.append(node)
-            elif tag == "br":
-                if line := _line(parts):
-                    yield line, owners[-1]
-            elif tag in CELLS and parts:
-                parts.append(" ")
-            parts.append(node.text or "")
-            continue
-        if skipping is not None:
-            if node is not skipping:
-                continue
-            skipping = None
-        elif tag in BLOCKS:
-            if line := _line(parts):
-                yield line, owners[-1]
-            owners.pop()
-        if node is not element:
-            parts.append(node.tail or "")
-    if line := _line(parts):
-        yield line, element
-
-
-def _line(parts: list[str]) -> str:
-    line = one_line("".join(parts))
-    parts.clear()
-    return line
-
-
-def one_line(text: str) -> str:
-    """White space collapsed, and without characters that nobody sees (soft hyphens and kin)."""
-    line = " ".join(text.split())
-    return line if line.isascii() else line.translate(INVISIBLE)
-
-
-def link_lines(tree: HtmlElement, lines: Sequence[str]) -> frozenset[str]:
-    """Of these lines, folded, those that are a link which fills a whole line of the page."""
-    wanted = {fold(line) for line in lines if len(line) <= LONGEST_LINK} - {""}
-    found = set()
-    for link in tree.iter("a"):
-        text = link.text_content()
-        if not 2 <= len(text) <= LONGEST_LINK or (key := fold(text)) not in wanted:
-            continue
-        parent = link.getparent()
-        if (
-            parent is not None
-            and len(parent) <= 3
-            and fold(parent.text_content()[: 2 * LONGEST_LINK]) == key
-        ):
-            found.add(key)
-    return frozenset(found)

@@ -11,7 +11,7 @@ import pytest
 
 from bench.hostile import HINTS, KINDS, PROSE, START, page
 from pipelines.extract import extract
-from pipelines.extract.engines import MOST_TEXT
+from pipelines.extract.likeness import MOST_TEXT
 from pipelines.items import Article, Failure
 from pipelines.workers import Workers
 
