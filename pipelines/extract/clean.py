@@ -109,7 +109,8 @@ def _mark_after_stop(lines: Sequence[str], marks: list[bool]) -> None:
     total = sum(map(len, lines)) or 1
     seen = 0
     for i, line in enumerate(lines):
-        if seen > total * 0.1 and is_stop(line):
+        # "Read more: a headline" amid the text is passed over, and ends nothing.
+        if seen > total * 0.1 and is_stop(line) and not is_pointer(line):
             rest = [lines[j] for j in range(i + 1, len(lines)) if not marks[j]]
             prose = sum(len(text) for text in rest if len(text) > 80 and PROSE.search(text))
             if prose < 0.5 * sum(map(len, rest)) or not rest:

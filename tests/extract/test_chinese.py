@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.extract import extract
+from pipelines.extract.clean import clean
 from pipelines.items import Article, Entry, Hints, Page, Source
 
 URL = "https://haiwan.example/a.html"
@@ -81,3 +82,13 @@ def test_prices_of_the_moment_are_no_part_of_a_sentence() -> None:
         *PROSE[4:],
     ]
     assert "盐田港昨日公告" in read(paragraphs(prose)).text
+
+
+def test_a_pointer_amid_the_text_does_not_end_it() -> None:
+    prose = [
+        f"第{number}段：港务局表示，将于三月上调港口费，为六年来首次上调。" for number in "一二三四"
+    ]
+    lines = [*prose[:2], "推荐阅读：鲱鱼船队的末日", *prose[2:], "推荐阅读", "海鸥之歌"]
+    kept, removed = clean(lines)
+    assert list(kept) == prose
+    assert removed == ("推荐阅读：鲱鱼船队的末日", "推荐阅读", "海鸥之歌")
