@@ -3,9 +3,9 @@
     bytes ──decode──► text ──parse──► tree ──declared──► claims
                                        │                    │
                      instruments ◄─────┤                    ▼
-                                       └──body──► lines ──clean──► text ──► Article
+                        cards dropped, └──body──► lines ──restore, clean──► text ──► Article
                                                             ▲
-                                 title, people, times, furniture
+                     title, standfirst, people, times, furniture
 
 Runs in a worker process and only there: everything here reads somebody else's bytes.
 Each step is a room of its own and a pure function of what the steps before it found.
@@ -16,14 +16,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from pipelines.dates import choose
-from pipelines.extract.blocks import linked, read_blocks, restore
-from pipelines.extract.body import choose_body, is_han
+from pipelines.extract.about import site_names, stated_image, stated_tags, true_publisher
+from pipelines.extract.blocks import Block, linked, read_blocks, restore
+from pipelines.extract.body import Body, choose_body, is_han
 from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
-from pipelines.extract.declared import Declared, read_declared, texts
+from pipelines.extract.declared import Declared, read_declared
 from pipelines.extract.decode import decode, is_binary
 from pipelines.extract.engines import Engines
 from pipelines.extract.hidden import plain
@@ -32,7 +32,7 @@ from pipelines.extract.language import choose_language
 from pipelines.extract.likeness import MOST_TEXT, length
 from pipelines.extract.lines import link_lines
 from pipelines.extract.markup import article_html
-from pipelines.extract.people import People, read_people
+from pipelines.extract.people import read_people
 from pipelines.extract.standfirst import choose_standfirst, lead
 from pipelines.extract.status import judge, weigh
 from pipelines.extract.times import read_times
@@ -100,12 +100,10 @@ def _open(page: Page, hints: Hints, tree: HtmlElement, text: str) -> _Opened:
 def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     tree, declared, engines = opened.tree, opened.declared, opened.engines
     han = is_han("".join(engines.referee))
-    sites = _site_names(declared, hints, page.final_url)
+    sites = site_names(declared, hints, page.final_url)
     title = choose_title(tree, declared, sites=sites, han=han, feed_title=hints.entry.title)
     titles = [*opened.titles, title or ""]
-    blocks = read_blocks(engines.tree)
-    body = choose_body(engines, declared)
-    whole = lead(declared, restore(body.lines, blocks), blocks)
+    body, blocks, whole = _body(engines, declared)
     links = link_lines(tree, whole) | linked(whole, blocks)
     lines, removed = clean(whole, titles=titles, link_lines=links, learned=hints.furniture)
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
@@ -134,7 +132,7 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         original_title=people.original_title,
         authors=people.authors or hints.entry.authors,
         editor=people.editor,
-        publisher=_publisher(people, declared, hints),
+        publisher=true_publisher(people, declared, hints),
         language=language,
         published=published,
         modified=modified,
@@ -143,8 +141,8 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         html=article_html(engines.tree, blocks, lines, page.final_url) if lines else None,
         summary=choose_standfirst(declared, lines, blocks, titles=titles),
         disclosure=people.disclosure,
-        image=_image(declared, page.final_url) or hints.entry.image,
-        tags=_tags(declared, hints),
+        image=stated_image(declared, page.final_url) or hints.entry.image,
+        tags=stated_tags(declared, hints),
         flags=flags,
         mentions=find_mentions(
             opened.named,
@@ -158,6 +156,12 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         removed=removed,
         extractor=f"{EXTRACTOR} {engine}",
     )
+
+
+def _body(engines: Engines, declared: Declared) -> tuple[Body, tuple[Block, ...], tuple[str, ...]]:
+    """What an extractor found, the blocks of the page, and the text with what it had lost."""
+    body, blocks = choose_body(engines, declared), read_blocks(engines.tree)
+    return body, blocks, lead(declared, restore(body.lines, blocks), blocks)
 
 
 def from_entry(hints: Hints, now: datetime) -> Article:
@@ -210,40 +214,3 @@ def _or_feed(
     if weigh("".join(feed)) > 1.2 * weigh("".join(lines)) + 100:
         return feed, gone, "feed"
     return lines, removed, engine
-
-
-def _site_names(declared: Declared, hints: Hints, url: str) -> list[str]:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    names = [*hints.suffixes, hints.source.name, hints.source.domain, host, host.split(".")[0]]
-    names += [*host.split(".")[-2:-1], hints.entry.publisher or ""]
-    names += [declared.first("og:site_name", "application-name") or ""]
-    names += texts(declared.ld.get("publisher"))
-    return [name for name in names if name]
-
-
-def _publisher(people: People, declared: Declared, hints: Hints) -> str:
-    """The true publisher: the one the text credits, else the feed, the page, the source."""
-    stated = declared.ld_text("sourceOrganization", "publisher")
-    if stated and stated.startswith("http"):
-        stated = None
-    return people.publisher or hints.entry.publisher or stated or hints.source.name
-
-
-def _image(declared: Declared, url: str) -> str | None:
-    found = declared.first("og:image", "og:image:url", "twitter:image")
-    try:
-        link = urljoin(url, found) if found else ""
-    except ValueError:
-        return None
-    return link if link.startswith(("http://", "https://")) else None
-
-
-def _tags(declared: Declared, hints: Hints) -> tuple[str, ...]:
-    found: dict[str, None] = dict.fromkeys(hints.entry.categories)
-    claims = [*texts(declared.ld.get("keywords")), *declared.meta.get("article:tag", ())]
-    claims += declared.meta.get("news_keywords", ())[:1]
-    for claim in claims:
-        for tag in claim.replace("，", ",").split(","):
-            if 1 < len(tag.strip()) <= 60:
-                found.setdefault(tag.strip())
-    return tuple(found)[:40]
