@@ -17,7 +17,7 @@ from pipelines.dates import choose, is_exact, read_date
 from pipelines.extract.declared import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from lxml.html import HtmlElement
@@ -56,7 +56,7 @@ VISIBLE_DAY = re.compile(
 IN_URL = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)"
 )
-MOST_TEXT = 60_000
+MOST_LINES, MOST_TEXT = 10_000, 60_000
 MOST_SCRIPT = 2_000_000
 IN_SCRIPT = re.compile(
     r"(?:date_?published|publish(?:ed)?_?(?:at|date|time)|pub_?date|first_?published(?:_?at)?|"
@@ -68,15 +68,21 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 BEFORE_YEAR, AFTER_YEAR = 24, 120
 """Characters around a year within which the patterns above find all of a date."""
 _ITEMPROP = XPath("//*[@itemprop='datePublished'][not(self::meta)]")
-_TEXT = XPath(
-    "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
-)
 
 
 def read_times(
-    tree: HtmlElement, declared: Declared, hints: Hints, *, url: str, now: datetime
+    tree: HtmlElement,
+    declared: Declared,
+    hints: Hints,
+    *,
+    lines: Iterable[str],
+    url: str,
+    now: datetime,
 ) -> tuple[Moment | None, Moment | None]:
-    """Return the best published and modified claims of feed and page together."""
+    """Return the best published and modified claims of feed and page together.
+
+    `lines` are the page's visible text, read only so far as nothing else has a clock.
+    """
     source = hints.source
 
     def read(raw: str, origin: Origin) -> Moment | None:
@@ -94,7 +100,7 @@ def read_times(
     if hints.entry.published is not None:
         claims.insert(0, hints.entry.published)
     if not any(claim.precision != "day" for claim in claims):
-        claims += _visible(tree, read)
+        claims += _visible(lines, read)
     if not any(claim.precision != "day" for claim in claims):
         claims += _in_scripts(tree, read, claims)
     if not claims and (match := IN_URL.search(url)):
@@ -144,9 +150,9 @@ def _modified(declared: Declared) -> Iterator[tuple[Origin, str]]:
             yield "meta", raw
 
 
-def _visible(tree: HtmlElement, read: Callable[[str, Origin], Moment | None]) -> list[Moment]:
+def _visible(lines: Iterable[str], read: Callable[[str, Origin], Moment | None]) -> list[Moment]:
     """The first date with a clock in the visible text; failing that, the first day."""
-    text = " ".join(" ".join(_TEXT(tree))[:MOST_TEXT].split())
+    text = " ".join(islice(lines, MOST_LINES))[:MOST_TEXT]
     for pattern in (VISIBLE, VISIBLE_DAY):
         for match in islice(_around_years(pattern, text), 5):
             if moment := read(match[0], "page"):

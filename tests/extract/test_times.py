@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.dates import to_text
 from pipelines.extract.declared import read_declared
+from pipelines.extract.lines import lines_of
 from pipelines.extract.times import VISIBLE, VISIBLE_DAY, _around_years, read_times
 from pipelines.extract.tree import parse
 from pipelines.items import Entry, Hints, Source
@@ -26,7 +27,8 @@ def published(markup: str, url: str = "https://budu.example/v/1") -> str | None:
     parsed = parse(f"<html><body>{markup}</body></html>")
     assert parsed is not None
     tree = parsed[0]
-    moment, _ = read_times(tree, read_declared(tree), HINTS, url=url, now=NOW)
+    lines = lines_of(tree)
+    moment, _ = read_times(tree, read_declared(tree), HINTS, lines=lines, url=url, now=NOW)
     return f"{to_text(moment.at)} {moment.precision} {moment.origin}" if moment else None
 
 
