@@ -16,7 +16,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bench import record
-from pipelines.signature import BANDS
+from pipelines.signature import BANDS, LEAD_BANDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +92,7 @@ def _sign(connection: sqlite3.Connection, size: int) -> None:
     rng = random.Random(size)
     bands = {
         rng.randrange(-(2**47), 2**47): rng.randint(max(1, size - WINDOW + 1), size)
-        for _ in range(WINDOW * (BANDS + 1))
+        for _ in range(WINDOW * (BANDS + LEAD_BANDS + 1))
     }
     connection.execute("BEGIN")
     connection.execute("DELETE FROM main.signatures")

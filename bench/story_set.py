@@ -14,6 +14,8 @@ Copies
     quotes          quotation marks, dashes and ellipses in another style
     mixed           lead-10, outlet, suffix, quotes and re-paragraphed at once
     retitled        another headline, made of words of the body's first half
+    teaser          the first 150 letters (60 Chinese), to a sentence's end or cut, as a feed
+                    gives them, under another headline, against the whole
     two-outlets     excerpt-60 at the one against lead-20 with outlet lines and another
                     headline at the other
 
@@ -110,6 +112,7 @@ def _copies(body: Body, other: Body, chance: random.Random) -> Iterator[Pair]:
     mixed = reparagraphed(at_outlet(rewritten(body, other, 10, chance), chance), chance)
     yield Pair("mixed", body, suffixed(requoted(mixed), chance), True)
     yield Pair("retitled", body, retitled(body, chance), True)
+    yield Pair("teaser", body, teaser(retitled(body, chance)), True)
     elsewhere = at_outlet(rewritten(retitled(body, chance), other, 20, chance), chance)
     yield Pair("two-outlets", excerpt(body, 60), elsewhere, True)
 
@@ -160,6 +163,13 @@ def rewritten(body: Body, other: Body, share: int, chance: random.Random) -> Bod
 def excerpt(body: Body, share: int) -> Body:
     """Keep the first `share` per cent, to the end of a sentence."""
     return replace(body, text=_to_sentence(body.text, len(body.text) * share // 100))
+
+
+def teaser(body: Body) -> Body:
+    """Keep what a feed's summary would: a sentence or two, or what fits of them."""
+    most = 150 if body.language == "en" else 60
+    kept = _to_sentence(body.text, most)
+    return replace(body, text=kept if len(kept) <= most * 1.5 else body.text[:most] + "…")
 
 
 def at_outlet(body: Body, chance: random.Random) -> Body:
