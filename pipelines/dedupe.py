@@ -32,6 +32,9 @@ STICKY_FLAGS = frozenset({"same-body"})
 # Statuses that say nothing about the article itself: a worse reading is no revision.
 UNREAD: frozenset[ArticleStatus] = frozenset({"paywalled", "blocked", "empty"})
 
+# What a text that another extractor chose may have more or less of, on an unchanged page.
+LAYOUT = frozenset({"heading", "caption", "moved"})
+
 
 def decide(article: Article, known: Known) -> Verdict:
     """Say what an article is to the record; the same for the same arguments."""
@@ -87,7 +90,8 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
         article.text,
         furniture=(*stored.removed, *article.removed),
     )
-    if difference.kind == "none":
+    another_reader = article.extractor != stored.extractor
+    if difference.kind == "none" or (another_reader and LAYOUT.issuperset(difference.reasons)):
         return Same(article_id=stored.id)
     return Revision(
         article_id=stored.id,

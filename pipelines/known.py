@@ -86,6 +86,7 @@ def _stored(held: Held) -> Stored:
         flags=held.flags,
         text_hash=held.text_hash or "",
         removed=held.removed,
+        extractor=held.extractor or "",
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.database.held import Held
     from pipelines.items import Known, PendingEntry, Verdict
     from pipelines.known import Identity
+    from pipelines.visits import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +58,16 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
             article_id,
             now,
             extracted.visit,
-            changed=isinstance(verdict, Revision),
+            found=_found(verdict),
         )
         database.entries.done(extracted.pending.id, article_id, extracted.note, keep=again)
     return verdict
+
+
+def _found(verdict: Verdict) -> Found:
+    if not isinstance(verdict, Revision):
+        return "same"
+    return "material" if verdict.material else "cosmetic"
 
 
 def _write(

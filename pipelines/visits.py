@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.instants import from_text
 from pipelines.items import Visit
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pipelines.database import Database
     from pipelines.items import Failure, PendingEntry
     from pipelines.revisiting import Habits, Occasion
+
+# What a reading came to: a revision (worth what), the same, or "not modified".
+Found = Literal["same", "cosmetic", "material", "unmodified"]
 
 # Waits after a look that failed; after the last, the page is left to its next planned look.
 WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
@@ -47,22 +50,18 @@ def plan_visit(
     now: datetime,
     visit: Visit,
     *,
-    changed: bool = False,
-    unmodified: bool = False,
+    found: Found = "same",
 ) -> bool:
     """Keep what a reading of the page has taught, and say when the article is looked at again.
 
-    Within the caller's transaction. `visit` has the validators of the page just read,
-    `changed` says that it was a revision, `unmodified` that the answer was 304. Returns
+    Within the caller's transaction. `visit` has the validators of the page just read. Returns
     whether there is a next look; a page without an address, or of an archive, has none.
     """
     held = database.articles.get(article_id)
     due = None
     if held is not None and pending.entry.link and pending.arrival != "backfill":
         first_seen = from_text(held.first_seen_at)
-        habits = _learn(
-            database, pending, held.source, visit, now - first_seen, changed, unmodified
-        )
+        habits = _learn(database, pending, held.source, visit, now - first_seen, found)
         due = next_visit(
             first_seen,
             now,
@@ -86,7 +85,7 @@ def settle_unchanged(database: Database, pending: PendingEntry, now: datetime) -
     with database.transaction():
         if pending.article_id is not None:
             visit = pending.visit or Visit()
-            plan_visit(database, pending, pending.article_id, now, visit, unmodified=True)
+            plan_visit(database, pending, pending.article_id, now, visit, found="unmodified")
 
 
 def settle_missed(
@@ -121,8 +120,7 @@ def _learn(
     source: str,
     visit: Visit,
     age: timedelta,
-    changed: bool,
-    unmodified: bool,
+    found: Found,
 ) -> Habits:
     """Add what was found to the source's record; a first reading teaches nothing."""
     habits = database.visits.habits(source)
@@ -132,11 +130,13 @@ def _learn(
     asked = pending.visit or Visit(whole=True)
     before = pending.visit or database.visits.of(pending.article_id) or Visit()
     occasion: Occasion = _occasion(asked, age) if pending.visit else "changed"
+    # A heading more or less may be the page's furniture, and is no evidence of a lie.
+    moved = _validators_moved(before, visit) if found == "material" else None
     look = Look(
-        changed=changed,
+        changed=found in ("cosmetic", "material"),
         conditional=_has_validators(asked) and not asked.whole,
-        unmodified=unmodified,
-        validators_moved=_validators_moved(before, visit) if changed else None,
+        unmodified=found == "unmodified",
+        validators_moved=moved,
     )
     habits = habits.with_look(occasion, look)
     database.visits.keep_record(source, occasion, habits.of(occasion))

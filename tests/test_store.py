@@ -161,6 +161,17 @@ def test_furniture_learned_since_the_last_look_is_no_edit(record: Record) -> Non
     assert verdict == Same(article_id=1)
 
 
+def test_what_another_extractor_has_of_the_layout_is_no_edit(record: Record) -> None:
+    url, headed = "https://a.example/1", WIRE.replace("\nChief", "\nWhat comes next\nChief")
+    record.read("a.example", url, "Cable", WIRE)
+    source = record.lists("a.example", url, "Cable")
+    other = replace(source.article, text=headed, extractor="another")
+    assert store(record.database, replace(source, article=other), record.tick()) == Same(
+        article_id=1
+    )
+    assert isinstance(record.read("a.example", url, "Cable", headed), Revision)
+
+
 def test_a_copy_keeps_its_row_and_joins_the_story(record: Record) -> None:
     record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE)
     header = "By our own correspondent\n"

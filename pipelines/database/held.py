@@ -35,12 +35,13 @@ class Held:
     first_seen_at: str
     published_at: str | None
     language: str | None
+    extractor: str | None
 
 
 HELD = (
     "SELECT i.id, i.source, r.url, i.url_key, r.publisher, r.title, r.text, r.summary,"
     " r.status, r.text_hash, r.revision, r.flags, r.removed, i.story_id, i.first_seen_at,"
-    " r.published_at, r.language"
+    " r.published_at, r.language, r.extractor"
     " FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq"
 )
 

@@ -23,6 +23,7 @@ class Stored:
     flags: tuple[str, ...] = ()
     text_hash: str = ""
     removed: tuple[str, ...] = ()
+    extractor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
