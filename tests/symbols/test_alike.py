@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from data.sample.user import COMMAND
 from pipelines.database import open_database
 from pipelines.items import Article, Mention
 from pipelines.symbols import normalise_symbol
 from pipelines.symbols.alike import RENUMBERED, alike, counted_as
 from pipelines.symbols.markets import mainland
+from tests.command import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,10 +73,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(record: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [COMMAND, "--db", str(record), *arguments],
-        capture_output=True, encoding="utf-8", check=True, timeout=60,
-    )  # fmt: skip
+    done = told("--db", record, *arguments)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
