@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST_LINK = 300
 """Characters of a link's text beyond which it is prose that happens to be linked."""
 
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 """Soft hyphen, zero-width space and no-break space, word joiner."""
 
 BLOCKS = frozenset(
@@ -39,44 +37,40 @@ def lines_of(element: HtmlElement) -> list[str]:
 def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:  # noqa: C901
     """Yield each line of visible text with the innermost block element it stands in.
 
-    Iterative on purpose: the depth of a page must not be the depth of our stack.
+    Iterative on purpose: the depth of a page must not be the depth of our stack. (lxml's own
+    `iterwalk` takes half as long again.)
     """
-    parts: list[str] = []
+    if element.tag in UNSEEN:
+        return
+    parts = [element.text or ""]
     owners = [element]
-    skipping: HtmlElement | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end", "comment")):
-        tag = node.tag
-        if event == "comment" or not isinstance(tag, str):
-            if skipping is None and event == "comment":
-                parts.append(node.tail or "")
-            continue
-        if event == "start":
-            if skipping is not None:
+    path = [(element, iter(element))]
+    while path:
+        node, children = path[-1]
+        for child in children:
+            tag = child.tag
+            if tag in UNSEEN or not isinstance(tag, str):
+                parts.append(child.tail or "")
                 continue
-            if tag in UNSEEN:
-                skipping = node
-                continue
-            if tag in BLOCKS:
+            is_block = tag in BLOCKS
+            if is_block or tag == "br":
                 if line := _line(parts):
                     yield line, owners[-1]
-                owners.append(node)
-            elif tag == "br":
-                if line := _line(parts):
-                    yield line, owners[-1]
-            elif tag in CELLS and parts:
+            elif tag in CELLS:
                 parts.append(" ")
-            parts.append(node.text or "")
-            continue
-        if skipping is not None:
-            if node is not skipping:
-                continue
-            skipping = None
-        elif tag in BLOCKS:
-            if line := _line(parts):
-                yield line, owners[-1]
-            owners.pop()
-        if node is not element:
-            parts.append(node.tail or "")
+            if is_block:
+                owners.append(child)
+            parts.append(child.text or "")
+            path.append((child, iter(child)))
+            break
+        else:
+            path.pop()
+            if node.tag in BLOCKS:
+                if line := _line(parts):
+                    yield line, owners[-1]
+                owners.pop()
+            if path:
+                parts.append(node.tail or "")
     if line := _line(parts):
         yield line, element
 
@@ -90,7 +84,10 @@ def _line(parts: list[str]) -> str:
 def one_line(text: str) -> str:
     """White space collapsed, and without characters that nobody sees (soft hyphens and kin)."""
     line = " ".join(text.split())
-    return line if line.isascii() else line.translate(INVISIBLE)
+    if not line.isascii():
+        for character in INVISIBLE:
+            line = line.replace(character, "")
+    return line
 
 
 def link_lines(tree: HtmlElement, lines: Sequence[str]) -> frozenset[str]:
