@@ -13,7 +13,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse, texts
-from pipelines.extract.lines import lines_of
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -113,11 +112,18 @@ class People:
 
 
 def read_people(
-    engines: Engines, declared: Declared, lines: Sequence[str], *, sites: Iterable[str], han: bool
+    engines: Engines,
+    declared: Declared,
+    lines: Sequence[str],
+    *,
+    shown: Iterable[str] = (),
+    sites: Iterable[str],
+    han: bool,
 ) -> People:
     """Gather people from declarations, bylines and the article's own credit lines.
 
-    `lines` are the body before cleaning: credit lines stand at its ends.
+    `lines` are the body before cleaning: credit lines stand at its ends. `shown` are all
+    lines of the page.
     """
     not_people = {fold(site) for site in sites} - {""}
     edges = [*lines[:6], *lines[-6:]]
@@ -125,7 +131,9 @@ def read_people(
     if not authors:
         authors = _names(_text_authors(edges, han=han), not_people, han=han)
     if not authors and not han:
-        authors = _undeclared(engines, declared, not_people) or _collective(declared, not_people)
+        authors = _undeclared(engines, declared, shown, not_people) or _collective(
+            declared, not_people
+        )
     whole = "\n".join(edges)
     if editor := HAN_EDITOR.search(whole):
         edited = editor[1]
@@ -164,7 +172,9 @@ def _is_cjk(name: str) -> bool:
     return name[:1] > "\u2e7f"
 
 
-def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> tuple[str, ...]:
+def _undeclared(
+    engines: Engines, declared: Declared, shown: Iterable[str], not_people: set[str]
+) -> tuple[str, ...]:
     """The authors that meta tags or a byline state, each asked only if the one before is silent.
 
     Where the page declares its house as the author, what stands beside the title is
@@ -175,7 +185,7 @@ def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> t
         lambda: _meta_authors(declared),
         lambda: [engines.byline],
         lambda: _bylines(engines.credits),
-        lambda: _written_by(engines.tree),
+        lambda: _written_by(shown),
     ):
         found = _names(claims(), not_people)
         if house and not any(_is_cjk(n) or FULL_NAME.fullmatch(n) for n in found):
@@ -185,9 +195,9 @@ def _undeclared(engines: Engines, declared: Declared, not_people: set[str]) -> t
     return ()
 
 
-def _written_by(tree: HtmlElement) -> Iterator[str]:
+def _written_by(shown: Iterable[str]) -> Iterator[str]:
     """Full names in the first line of the page that says no more than who wrote it."""
-    for line in lines_of(tree):
+    for line in shown:
         match = WRITTEN_BY.fullmatch(line) if len(line) <= 90 else None
         if match and FULL_NAME.fullmatch(SPLIT.split(match[1])[0]):
             yield match[1]
