@@ -15,6 +15,7 @@ from pipelines.changes import compare
 from pipelines.identity import bands, text_hash
 from pipelines.items import Copy, New, Revision, Same
 from pipelines.stories import Telling, same_story, similarity, titles_agree
+from pipelines.volatile import linked_lines
 from pipelines.wire import wire_flags
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
         _known_text(stored, article),
         article.title,
         article.text,
-        furniture=(*stored.removed, *article.removed),
+        furniture=_furniture(stored, article),
     )
     another_reader = article.extractor != stored.extractor
     if difference.kind == "none" or (another_reader and LAYOUT.issuperset(difference.reasons)):
@@ -164,6 +165,14 @@ def _known_text(stored: Stored, article: Article) -> str:
     forgotten = not stored.text and stored.text_hash
     same = forgotten and stored.text_hash == text_hash(article.text, article.title)
     return article.text if same else stored.text
+
+
+def _furniture(stored: Stored, article: Article) -> frozenset[str]:
+    """Collect the lines that neither reading has as the article's own: taken out, or mere links."""
+    if article.text == stored.text:
+        return frozenset()
+    linked = linked_lines(stored.html) | linked_lines(article.html)
+    return linked.union(stored.removed, article.removed)
 
 
 def _fuller(article: Article, stored: Stored) -> bool:

@@ -62,7 +62,7 @@ def look_up(database: Database, extracted: Extracted, identity: Identity, now: d
         by_url=by_url,
         by_canonical=by_canonical,
         canonical_claims=articles.count_keys(by_canonical) - 1 if by_canonical else 0,
-        stored={i: _stored(held) for i, held in matched.items()},
+        stored={i: _stored(held, articles.html(i)) for i, held in matched.items()},
     )
     if by_url is not None:
         return known
@@ -77,7 +77,7 @@ def look_up(database: Database, extracted: Extracted, identity: Identity, now: d
     )
 
 
-def _stored(held: Held) -> Stored:
+def _stored(held: Held, html: str | None) -> Stored:
     return Stored(
         id=held.id,
         title=held.title,
@@ -87,6 +87,7 @@ def _stored(held: Held) -> Stored:
         text_hash=held.text_hash or "",
         removed=held.removed,
         extractor=held.extractor or "",
+        html=html,
     )
 
 

@@ -6,6 +6,7 @@ A page that differs only in these has not been revised.
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.identity import fold
@@ -63,6 +64,9 @@ _SENTENCE_END = re.compile(r"(?<![.…])[.。;；:：]['\")\]）]*$")
 _LONGEST_LINK = 300
 # Shorter lines under a list's head may be headlines that end in a full stop.
 _LEAST_PROSE = 90
+_BLOCK = re.compile(r"<(p|li|h[1-6]|dt|dd|td|div|blockquote)>((?:(?!<\1>).)*?)</\1>", re.DOTALL)
+_LINK = re.compile(r"<a\b[^>]*>.*?</a>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -84,6 +88,16 @@ def steady_lines(text: str, furniture: Collection[str] = ()) -> list[str]:
         listing = False
         kept.append(line)
     return kept
+
+
+def linked_lines(markup: str | None) -> frozenset[str]:
+    """Return the lines of an article's HTML that are links and nothing else: not its own prose."""
+    found = set()
+    for block in _BLOCK.finditer(markup or ""):
+        inner = block[2]
+        if "<a" in inner and not re.search(r"\w", _TAG.sub("", _LINK.sub("", inner))):
+            found.add(unescape(_TAG.sub("", inner)).strip())
+    return frozenset(line for line in found if line and len(line) <= _LONGEST_LINK)
 
 
 def is_link(line: str) -> bool:

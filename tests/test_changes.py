@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.changes import compare
+from pipelines.volatile import linked_lines
 
 TITLE = "Harwick port raises its dues"
 TEXT = (
@@ -136,3 +137,17 @@ def test_furniture_learned_between_two_readings_is_no_edit() -> None:
     assert compare(TITLE, with_tail, TITLE, TEXT, furniture=[tail]).kind == "none"
     edited = TEXT.replace("4.2%", "4.7%")
     assert compare(TITLE, with_tail, TITLE, edited, furniture=[tail]).reasons == ("figures",)
+
+
+def test_lines_that_are_mere_links_are_told_from_the_markup() -> None:
+    markup = (
+        '<p>The port <a href="/harwick">Harwick</a> will raise its dues.</p>\n'
+        '<p><a href="/ad">Brew &amp; sip like a baron</a></p>\n'
+        '<h2>What comes next</h2><ul><li><strong><a href="/1">Tugs wanted.</a></strong></li></ul>'
+    )
+    linked = linked_lines(markup)
+    assert linked == {"Brew & sip like a baron", "Tugs wanted."}
+    assert linked_lines(None) == frozenset()
+    advertised = with_lists(TEXT, "Brew & sip like a baron")
+    assert kind(TEXT, advertised) == "cosmetic"
+    assert compare(TITLE, TEXT, TITLE, advertised, furniture=linked).kind == "none"

@@ -42,6 +42,15 @@ class Articles:
         row = self._connection.execute(HELD + " WHERE i.id = ?", (article_id,)).fetchone()
         return read_held(row) if row else None
 
+    def html(self, article_id: int) -> str | None:
+        """The markup of the article's latest revision; read apart, for it is long."""
+        row = self._connection.execute(
+            "SELECT r.html FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq"
+            " WHERE i.id = ?",
+            (article_id,),
+        ).fetchone()
+        return row["html"] if row else None
+
     def recent(self, source: str, limit: int) -> list[Held]:
         """The latest articles of a source, the newest first."""
         rows = self._connection.execute(

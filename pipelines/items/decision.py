@@ -24,6 +24,7 @@ class Stored:
     text_hash: str = ""
     removed: tuple[str, ...] = ()
     extractor: str = ""
+    html: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
