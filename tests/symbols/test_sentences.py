@@ -37,3 +37,17 @@ def test_nearly_all_that_is_there_is_found() -> None:
 def test_the_set_is_as_large_as_it_claims() -> None:
     assert len(cases()) >= 250
     assert sum(not symbols for _, symbols in cases()) >= 60
+
+
+def test_the_words_are_given_as_they_are_written() -> None:
+    text = "東洋自動車（７２０３）の株価が上昇した。"
+    (found,) = find_mentions(None, title=None, text=text, language="ja", source=SOURCE)
+    assert (found.symbol, found.matched) == ("XTKS:7203", "（７２０３）")
+
+
+def test_mentions_come_in_order_of_appearance() -> None:
+    text = "一家（纽交所：BABA；港交所：9988）、贵州酒业（600519）、VOD.L 与 0700.HK，及(LON: BP)。"
+    found = find_mentions(None, title=None, text=text, language="zh", source=SOURCE)
+    assert [mention.symbol for mention in found] == [
+        "XNYS:BABA", "XHKG:09988", "XSHG:600519", "XHKG:00700", "XLON:BP",
+    ]  # fmt: skip
