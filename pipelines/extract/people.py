@@ -9,10 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse, texts
+from pipelines.extract.names import (
+    FULL_NAME,
+    NOBODY,
+    PLACEHOLDERS,
+    SPLIT,
+    is_cjk,
+    is_house,
+    names_in_claims,
+)
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -23,34 +31,8 @@ if TYPE_CHECKING:
     from pipelines.extract.declared import Declared
     from pipelines.extract.engines import Engines
 
-PREFIX = re.compile(
-    r"^\W*(?:(?:written|posted|published|reported|story|text|words|reporting|analysis) )?"
-    r"(?:by|von|par|por|di|da|door|af|av|od|autor|autorin|author|authors|auteur|foto|text|"
-    r"作者|记者|文|撰文|撰稿)\s*[:：/｜|]?\s+|^\W*(?:作者|记者|文|撰文|撰稿)\s*[:：/｜|]\s*",
-    re.IGNORECASE,
-)
-SPLIT = re.compile(
-    r"\s*(?:[,;；、|/•·]|\s&\s|\sand\s|\sund\s|\set\s|\sy\s|\se\s|\sen\s|\sog\s|\soch\s|\si\s|\n)\s*",
-    re.IGNORECASE,
-)
-AFTER = re.compile(
-    r"\s*(?:[(（\[<].*$|\S+@\S+|\b(?:in|aus|from|at) [A-ZÄÖÜ][\w-]+$|\s[-–—|]\s.*$|https?:\S+"
-    r"|\s(?:기자|특파원|記者|记者)$)"
-)
-AGENCY = re.compile(
-    r"\b(?:[\w-]*agentur|associated press|newswire|(?:news|press) (?:agency|service)|"
-    r"agen(?:ce|cia|zia) \w+)\b",
-    re.IGNORECASE,
-)
-FULL_NAME = re.compile(r"[^\W\d_a-zß-ÿ]\S*(?:\s\S+){0,3}\s[^\W\d_a-zß-ÿ]\S+")
 WRITTEN_BY = re.compile(
     r"(?:(?:written |posted )?by|von|par|por|di|door|autor(?:in)?|auteur)\s*:?\s(.{5,80})",
-    re.IGNORECASE,
-)
-ROLE = re.compile(
-    r"\b(?:staff|writer|reporter|editor|editors|correspondent|contributor|journalist|redakteur(?:in)?|"
-    r"redaktion|redacción|rédaction|redazione|chief|senior|bureau|team|desk|newsroom|admin|"
-    r"administrator|guest|author|agenc(?:y|ies)|agentur|associated press|news service|gmbh|inc|ltd)\b",
     re.IGNORECASE,
 )
 BYLINES = (
@@ -77,27 +59,10 @@ HAN_SOURCE = re.compile(
     r"(?=[ \u3000]*\d{4}[-/年.]|(?:作者|记者|编辑|责编|责任编辑|时间|日期)\s*[:：]|[\s:：()（）|]|$)",
     re.MULTILINE,
 )
-NOBODY = frozenset(
-    "网络 互联网 网络整理 网络综合 综合 综合整理 本站 本站原创 原创 转载 未知 不详".split()
-)
-CJK_HOUSE = re.compile(
-    r".(?:社|[报報网網组組]|电视台|電視台|新[闻聞]|财经|財經|编辑|频道|中心|研究院|工作室|"
-    r"ニュース|スポーツ|オンライン|デジタル|뉴스|일보|신문|편집부|방송|통신)$"
-    r"|(?:评论|編集|编辑|新闻|采访|经济|経済|社会|政治|财经|国际|報道|报道)部$"
-)
-HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
-HAN_BUTTON = re.compile(
-    "查看|点击|更多|返回|登录|关注|分享|展开|阅读|浏览|评论|来源|时间|发布|网络"
-)
-PLACEHOLDERS = frozenset(("name", "author", "admin", "null", "none", "undefined", "unknown"))
 ORIGINAL_TITLE = re.compile(r"[（(]?\s*原标题\s*[:：]\s*(.{4,100}?)\s*[)）]?")
 REPORTING = re.compile(r"^\W*(?:additional )?reporting by ([^;.]{3,120})", re.IGNORECASE)
 EDITING = re.compile(r"\bediting by ([^;.)]{3,120})", re.IGNORECASE)
 DISCLOSURE = re.compile(r"^\W*disclosures?\s*[:：]\s*(.{10,})", re.IGNORECASE)
-
-
-MOST_CLAIMS, LONGEST_CLAIM = 100, 2000
-"""Claims, and characters of one, beyond which nobody lists authors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +94,7 @@ def read_people(
     edges = [*lines[:6], *lines[-6:]]
     authors = _stated(declared, not_people, han=han)
     if not authors:
-        authors = _names(_text_authors(edges, han=han), not_people, han=han)
+        authors = names_in_claims(_text_authors(edges, han=han), not_people, han=han)
     if not authors and not han:
         authors = _undeclared(engines, declared, shown, not_people) or _collective(
             declared, not_people
@@ -139,13 +104,13 @@ def read_people(
         edited = editor[1]
     else:
         match = EDITING.search(whole)
-        edited = " and ".join(_names([match[1]], set())) if match else ""
+        edited = " and ".join(names_in_claims([match[1]], set())) if match else ""
     source = next((m[1] for m in HAN_SOURCE.finditer(whole) if m[1] not in NOBODY), None)
     houses = _other_houses(_declared_authors(declared), not_people)
     return People(
         authors=authors,
         editor=edited or None,
-        publisher=source or next(filter(_is_cjk, houses), None),
+        publisher=source or next(filter(is_cjk, houses), None),
         original_title=_whole_line(ORIGINAL_TITLE, edges),
         disclosure=_whole_line(DISCLOSURE, edges),
     )
@@ -157,19 +122,17 @@ def _stated(declared: Declared, not_people: set[str], *, han: bool) -> tuple[str
     Not so in East Asia, where the house declared as author is the one a text is taken from.
     """
     claims = _declared_authors(declared)
-    people = _names((name for kind, name in claims if kind != "house"), not_people, han=han)
+    people = names_in_claims(
+        (name for kind, name in claims if kind != "house"), not_people, han=han
+    )
     houses = _other_houses(claims, not_people)
     return tuple(
-        dict.fromkeys((*people, *(name for name in houses if not han and not _is_cjk(name))))
+        dict.fromkeys((*people, *(name for name in houses if not han and not is_cjk(name))))
     )
 
 
 def _other_houses(claims: Iterable[tuple[str, str]], not_people: set[str]) -> list[str]:
     return [name for kind, name in claims if kind == "house" and fold(name) not in not_people]
-
-
-def _is_cjk(name: str) -> bool:
-    return name[:1] > "\u2e7f"
 
 
 def _undeclared(
@@ -187,8 +150,8 @@ def _undeclared(
         lambda: _bylines(engines.credits),
         lambda: _written_by(shown),
     ):
-        found = _names(claims(), not_people)
-        if house and not any(_is_cjk(n) or FULL_NAME.fullmatch(n) for n in found):
+        found = names_in_claims(claims(), not_people)
+        if house and not any(is_cjk(n) or FULL_NAME.fullmatch(n) for n in found):
             continue
         if found:
             return found
@@ -209,7 +172,7 @@ def _collective(declared: Declared, not_people: set[str]) -> tuple[str, ...]:
     names = (
         name
         for _, name in _declared_authors(declared)
-        if len(name) <= 40 and (fold(name) in not_people or not _is_cjk(name))
+        if len(name) <= 40 and (fold(name) in not_people or not is_cjk(name))
     )
     return tuple(dict.fromkeys(names))[:3]
 
@@ -222,17 +185,13 @@ def _declared_authors(declared: Declared) -> list[tuple[str, str]]:
         for person in (value if isinstance(value, list) else [value])[:20]:
             house = isinstance(person, dict) and "Organization" in str(person.get("@type"))
             found += [
-                ("house" if house or _is_house(name) else "person", name)
+                ("house" if house or is_house(name) else "person", name)
                 for name in texts(person)
                 if not name.startswith(("http", "www.")) and name.lower() not in PLACEHOLDERS
             ]
         if found:
             return found
     return []
-
-
-def _is_house(name: str) -> bool:
-    return bool(AGENCY.search(name) or CJK_HOUSE.search(name))
 
 
 def _meta_authors(declared: Declared) -> Iterator[str]:
@@ -269,42 +228,3 @@ def _text_authors(edges: Sequence[str], *, han: bool) -> Iterator[str]:
 
 def _whole_line(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
     return next((m[1].strip() for line in lines if (m := pattern.fullmatch(line))), None)
-
-
-def _names(raw: Iterable[str], not_people: set[str], *, han: bool = False) -> tuple[str, ...]:
-    """Cut claims into single names and drop what is none."""
-    names: dict[str, str] = {}
-    for claim in islice(raw, MOST_CLAIMS):
-        if claim.startswith(("http", "www.", "@")):
-            continue
-        for part in SPLIT.split(PREFIX.sub("", claim[:LONGEST_CLAIM])):
-            name = AFTER.sub("", PREFIX.sub("", part)).strip(" .,:-–—*'\"")
-            key = fold(name)
-            if _is_cjk(name):
-                first, *titles = name.split()
-                if titles and (han or len(titles[0]) > 3):
-                    name, key = first, fold(first)
-                if CJK_HOUSE.search(name):
-                    continue
-            is_han = han and name[:1] >= "\u4e00"
-            if is_han and (
-                name in NOBODY or not HAN_NAME.fullmatch(name) or HAN_BUTTON.match(name)
-            ):
-                continue
-            if _is_name(name, key, not_people):
-                names.setdefault(key, name)
-    return tuple(names.values())
-
-
-def _is_name(name: str, key: str, not_people: set[str]) -> bool:
-    if (
-        not 2 <= len(key) <= 40
-        or key in not_people | PLACEHOLDERS
-        or any(char.isdigit() for char in name)
-    ):
-        return False
-    if len(name.split()) > 5 or ROLE.search(name):
-        return False
-    return not any(
-        len(site) >= 5 and site in key and 10 * len(site) >= 6 * len(key) for site in not_people
-    )
