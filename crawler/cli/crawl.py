@@ -63,11 +63,11 @@ def crawl(
     from crawler.process import Job
     from crawler.process import crawl as run_crawl
     from pipelines.ledger import Ledger
-    from pipelines.symbols.names import names_in
+    from pipelines.symbols.names import check_names
     from pipelines.visits import due_visits
 
     catalogue = context.catalogue
-    names_in(context.config.symbols and str(context.config.symbols))
+    check_names(context.config.symbols)
     with context.open() as database:
         with database.transaction():
             database.feeds.sync(catalogue)
@@ -111,10 +111,10 @@ def run(context: Context, tick: float, http: tuple[str, int] | None) -> None:
     not; /metrics is for Prometheus. Whoever reaches the address can read both.
     """
     import scheduler
-    from pipelines.symbols.names import names_in
+    from pipelines.symbols.names import check_names
 
     catalogue = context.catalogue
-    names_in(context.config.symbols and str(context.config.symbols))
+    check_names(context.config.symbols)
     with context.open() as database, _listening(http) as listening:
         with database.transaction():
             database.feeds.sync(catalogue)

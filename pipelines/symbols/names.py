@@ -106,34 +106,42 @@ class _Read:
     """A table as it was read, and what the file looked like then."""
 
     stamp: tuple[int, int] | None
-    table: NameTable
+    table: NameTable | None
 
 
 _TABLES: dict[str, _Read] = {}
 
 
+def check_names(file: Path | None) -> None:
+    """Refuse to begin with a table that cannot be read.
+
+    Raises:
+        ConfigError: naming the file and the line, with the remedy.
+    """
+    if file:
+        NameTable.load(file)
+
+
 def names_in(file: str | None) -> NameTable | None:
     """The user's table, read anew when the file has changed; None where there is none.
 
-    A table that can no longer be read (half saved, a wrong line) is said in the log, and
-    the names read before stay in use.
-
-    Raises:
-        ConfigError: the first time, if it cannot be read.
+    No page is lost for its sake: a table that can no longer be read (half saved, a wrong
+    line) is said in the log, and the names read before stay in use, if this process has any.
     """
     if not file:
         return None
     known, stamp = _TABLES.get(file), _stamp(file)
-    if known is None:
-        known = _Read(stamp, NameTable.load(Path(file)))
-    elif known.stamp != stamp:
-        try:
-            known = _Read(stamp, NameTable.load(Path(file)))
-        except ConfigError as error:
-            LOG.warning("%s; the names read before stay in use", error)
-            known = _Read(stamp, known.table)
-    _TABLES[file] = known
+    if known is None or known.stamp != stamp:
+        known = _TABLES[file] = _Read(stamp, _load(file, known.table if known else None))
     return known.table
+
+
+def _load(file: str, before: NameTable | None) -> NameTable | None:
+    try:
+        return NameTable.load(Path(file))
+    except ConfigError as error:
+        LOG.warning("%s; until then %s", error, "the names before" if before else "no names")
+        return before
 
 
 def _stamp(file: str) -> tuple[int, int] | None:

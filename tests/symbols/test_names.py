@@ -9,7 +9,7 @@ import pytest
 from pipelines.errors import ConfigError
 from pipelines.items import Source
 from pipelines.symbols import find_mentions
-from pipelines.symbols.names import NameTable, names_in
+from pipelines.symbols.names import NameTable, check_names, names_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +102,7 @@ def test_a_changed_table_is_read_anew(tmp_path: Path, caplog: pytest.LogCaptureF
     assert not caplog.records
     assert meaning("symbol,names\nhalf a li") == "XNYS:AURCB"
     assert "line 2" in caplog.text
-    assert "stay in use" in caplog.text
+    assert "the names before" in caplog.text
     caplog.clear()
     assert names_in(str(file)) is names_in(str(file))
     assert not caplog.records, "said once, not with every article"
@@ -110,6 +110,13 @@ def test_a_changed_table_is_read_anew(tmp_path: Path, caplog: pytest.LogCaptureF
     assert names_in(None) is None
 
 
-def test_a_table_that_was_never_readable_is_an_error(tmp_path: Path) -> None:
+def test_a_table_that_was_never_readable(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A crawl does not begin with it; a worker that begins later goes on without names."""
+    file = tmp_path / "none.csv"
     with pytest.raises(ConfigError, match="cannot read"):
-        names_in(str(tmp_path / "none.csv"))
+        check_names(file)
+    check_names(None)
+    assert names_in(str(file)) is None
+    assert "no names" in caplog.text
+    file.write_text(TABLE, encoding="utf-8")
+    assert names_in(str(file)) is not None
