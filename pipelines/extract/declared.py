@@ -11,6 +11,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ ARTICLE_TYPES = frozenset(
     "SocialMediaPosting DiscussionForumPosting Review".split()
 )
 LARGEST_SCRIPT = 3_000_000
-MOST_NODES = 5_000
+MOST_METAS, MOST_SCRIPTS, MOST_NODES = 2_000, 1_000, 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ class Declared:
 def read_declared(tree: HtmlElement) -> Declared:
     """Collect every claim of a parsed page."""
     meta: dict[str, list[str]] = {}
-    for node in tree.iter("meta"):
+    for node in islice(tree.iter("meta"), MOST_METAS):
         content = _plain(node.get("content"))
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (node.get(attribute) or "").strip().lower()
@@ -139,7 +140,7 @@ def _main_article(tree: HtmlElement) -> dict[str, Any]:
     """
     best: dict[str, Any] = {}
     worth = 0
-    for script in tree.iter("script"):
+    for script in islice(tree.iter("script"), MOST_SCRIPTS):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         for document in read_json(script.text or ""):
