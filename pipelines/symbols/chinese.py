@@ -25,7 +25,7 @@ _COMMA = re.compile(r"[（(](\d{5,6})[，,]\s?(SH|SZ|BJ|HK)(?=[)）；;，,])")
 _LINKED = re.compile(r"[（(](\d{6})[，,]\s?股吧[)）]")  # put in by a publisher's program
 _PREFIXED = re.compile(r"(?<![A-Za-z0-9])(SH|SZ|BJ|sh|sz|bj)[.:]?(\d{6})(?![\dA-Za-z])")
 _HK_PREFIXED = re.compile(
-    r"(?<![A-Za-z0-9])(?:HK|hk)(?:[.:]?(\d{5})|[.:](\d{4}))(?![\dA-Za-z,.]\d|\d)"
+    r"(?<![A-Za-z0-9])(?:HK|hk)(?:([08]\d{4})|[.:](\d{4,5}))(?![\dA-Za-z,.]\d|\d|[元万亿])"
 )
 _HAN = r"一-鿿"
 _BRACKETED = re.compile(
