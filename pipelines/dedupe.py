@@ -127,7 +127,7 @@ def place(article: Article, known: Known) -> New | Copy:
         walled = len(twins) >= SAME_BODY_WALL or not all(
             titles_agree(article.title, twin.title) for twin in twins
         )
-    if walled:
+    if walled or not known.candidates:
         return New(flags=flags, mark=mark)
     telling = Telling.of(article.title, told_text(article), seen=known.now)
     found: dict[int, tuple[float, int]] = {}

@@ -45,7 +45,7 @@ def shingles(text: str, size: int = 4) -> frozenset[str]:
 
     A text shorter than a window is one shingle; an empty one has none.
     """
-    return _windows(bare(text), size)
+    return frozenset(_windows(bare(text), size))
 
 
 def bands(text: str, title: str | None = None) -> tuple[int, ...]:
@@ -65,18 +65,18 @@ def bands(text: str, title: str | None = None) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _minima(name: str, windows: frozenset[str], count: int) -> list[int]:
+def _minima(name: str, windows: list[str], count: int) -> list[int]:
     if not windows:
         return []
     sketch = CMinHash(count, SEED)
-    sketch.update(list(windows))
+    sketch.update(windows)
     return [_key(f"{name}{at}:{value}") for at, value in enumerate(sketch.digest_u64())]
 
 
-def _windows(plain: str, size: int) -> frozenset[str]:
+def _windows(plain: str, size: int) -> list[str]:
     if not plain:
-        return frozenset()
-    return frozenset(plain[at : at + size] for at in range(max(1, len(plain) - size + 1)))
+        return []
+    return [plain[at : at + size] for at in range(max(1, len(plain) - size + 1))]
 
 
 def _key(text: str) -> int:
