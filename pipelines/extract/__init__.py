@@ -21,6 +21,7 @@ from pipelines.dates import choose
 from pipelines.extract.about import site_names, stated_image, stated_tags, true_publisher
 from pipelines.extract.blocks import Block, linked, read_blocks, restore
 from pipelines.extract.body import Body, choose_body, is_han
+from pipelines.extract.boxes import boxed
 from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared
@@ -105,10 +106,17 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     titles = [*opened.titles, title or ""]
     body, blocks, whole = _body(engines, declared)
     links = link_lines(tree, whole) | linked(whole, blocks)
-    lines, removed = clean(whole, titles=titles, link_lines=links, learned=hints.furniture)
+    lines, removed = clean(
+        whole,
+        titles=titles,
+        link_lines=links,
+        boxed=boxed(whole, blocks),
+        learned=hints.furniture,
+    )
     lines, removed, engine = _or_feed(lines, removed, body.engine, hints)
     credits_ = (*labelled(engines.tree, blocks, whole), *whole) if han else whole
-    people = read_people(engines, declared, credits_, sites=sites, han=han)
+    shown = [block.line for block in blocks]
+    people = read_people(engines, declared, credits_, shown=shown, sites=sites, han=han)
     text = "\n".join(lines)
     status, flags = judge(
         page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text
@@ -121,7 +129,7 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         tree,
         declared,
         hints,
-        lines=(block.line for block in blocks),
+        lines=shown,
         url=page.final_url,
         now=page.fetched_at,
     )

@@ -32,16 +32,18 @@ def clean(
     *,
     titles: Iterable[str] = (),
     link_lines: frozenset[str] = frozenset(),
+    boxed: frozenset[str] = frozenset(),
     learned: frozenset[str] = frozenset(),
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the kept lines and the removed ones, each in page order.
 
     `titles` are the forms in which the page states its title, `link_lines` the folded
-    texts of links that fill a line of the page, `learned` the source's own furniture.
+    texts of links that fill a line of the page, `boxed` those of lines in a box beside the
+    article, `learned` the source's own furniture.
     """
     kept, gone = strip_learned(lines, learned)
-    marks = [False] * len(kept)
     folded = [fold(line) for line in kept]
+    marks = [key in boxed for key in folded]
     _mark_title(folded, {fold(title) for title in titles} - {""}, marks)
     _mark_listed(kept, marks)
     _mark_dates(kept, marks)

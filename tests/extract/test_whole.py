@@ -129,7 +129,7 @@ def test_a_description_that_breaks_off_gives_back_the_first_paragraph() -> None:
     opening = SENTENCES[0]
     rest = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[1:])
     found = read(
-        f"<h1>{TITLE}</h1><div class=a><div class=comment>{opening}</div></div>"
+        f"<h1>{TITLE}</h1><div class=a><div class=opening>{opening}</div></div>"
         f"<div class=story>{rest}</div>",
         head=f"<meta name=description content='{opening[:90]}...'>",
     )
@@ -208,3 +208,27 @@ def test_columns_laid_out_as_a_list_leave_paragraphs_apart() -> None:
         f"<ul><li><h1>{TITLE}</h1>{shares}<div>{PROSE}</div></li><li><h4>Most read</h4></li></ul>"
     )
     assert read(body).text.split("\n") == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='newsletter-box'><p>{}</p></div>",
+        "<div class=article__author><div><p>{}</p></div></div>",
+        "<div id=comments><p>{}</p></div>",
+        "<p class='wp-caption-text caption'>{}</p>",
+    ],
+)
+def test_a_box_named_for_what_it_is_is_no_part_of_the_text(box: str) -> None:
+    line = "The Ledger has watched the northern harbours since 1871, and tells what it sees there."
+    half = PROSE.index("<p>", len(PROSE) // 2)
+    for body in (PROSE + box, PROSE[:half] + box + PROSE[half:]):
+        found = read(f"<h1>{TITLE}</h1><div class=story>{body.format(line)}</div>")
+        assert found.text.split("\n") == SENTENCES
+
+
+def test_an_article_whose_own_container_is_named_so_is_kept() -> None:
+    for name in ("newsletter", "share", "author"):
+        paragraphs = "".join(f"<div class={name}><p>{text}</p></div>" for text in SENTENCES)
+        assert read(f"<h1>{TITLE}</h1><div>{paragraphs}</div>").text.split("\n") == SENTENCES
+        assert read(f"<h1>{TITLE}</h1><div class={name}>{PROSE}</div>").text
