@@ -144,6 +144,30 @@ def test_reading_it_again_changes_nothing(record: Record) -> None:
     assert record.export() == before
 
 
+@pytest.mark.parametrize("variant_first", [True, False])
+def test_variants_of_a_page_meet_where_their_canonical_says_so(
+    record: Record, *, variant_first: bool
+) -> None:
+    page = "https://www.example.com/news/1"
+    addresses = [page, "https://m.example.com/1?app=1", "https://www.example.com/news/1/amp"]
+    for url in addresses[::-1] if variant_first else addresses:
+        record.read("a.example", url, "Cable", WIRE, canonical=page)
+    assert record.rows("SELECT id, url_key FROM articles") == [(1, "example.com/news/1")]
+    assert record.rows("SELECT addresses FROM identities") == [(3,)]
+    # One more listing of any of them, by whatever feed, is the same article.
+    assert record.read("b.example", addresses[1], "Cable", WIRE) == Same(article_id=1)
+
+
+def test_a_canonical_address_that_a_template_gives_every_page_merges_nothing(
+    record: Record,
+) -> None:
+    third = "The herring fleet of Harwick stays in port until the quota is settled in June."
+    for number, text in enumerate((WIRE, OTHER, third)):
+        url = f"https://a.example/news/{number}"
+        record.read("a.example", url, f"Story {number}", text, canonical="https://a.example/app")
+    assert record.rows("SELECT text FROM articles ORDER BY id") == [(WIRE,), (OTHER,), (third,)]
+
+
 def test_an_edit_is_a_revision_and_the_old_text_stays(record: Record) -> None:
     record.read("a.example", "https://a.example/1", "Cable", WIRE)
     edited = WIRE.replace("9.4%", "8.1%")
