@@ -22,6 +22,7 @@ _CODE = r"[A-Z0-9][A-Z0-9]{0,7}(?:[.\-/][A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 _AFTER = rf"[ \xa0　]{{0,2}}[$“\"]?({_CODE})"
 # Two expressions, for one that begins with a letter is searched at the speed of memory.
 _COLONS: Final = {":": re.compile(rf":{_AFTER}"), "：": re.compile(rf"：{_AFTER}")}
+_JOINED: Final = 4  # labels before one colon: LSE/STO/Nasdaq
 _AND = re.compile(r"(?:[ \xa0]?[/,&+][ \xa0]?|[ \xa0](?:and|und|&)[ \xa0])\Z")
 _NEXT_CODE = re.compile(rf"[ \xa0]?(?:,|/|and|&|、)[ \xa0]?({_CODE})(?=[ \xa0]?[,，;；/、)）\]])")
 _OPENED = re.compile(r"[(（\[【][^()（）\[\]【】\n]{0,120}\Z")
@@ -80,9 +81,10 @@ def _labelled(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     if start is None:
         return
     labels = [text[start:end]]
-    joined = _AND.search(text, max(0, start - 5), start)
-    other = _label_start(text, joined.start()) if joined else None
-    if joined is not None and other is not None:
+    while len(labels) < _JOINED and (joined := _AND.search(text, max(0, start - 5), start)):
+        other = _label_start(text, joined.start())
+        if other is None:
+            break
         labels.insert(0, text[other : joined.start()])
         start = other
     opened = _OPENED.search(text, max(0, start - 125), start) is not None
