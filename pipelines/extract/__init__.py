@@ -30,7 +30,7 @@ from pipelines.extract.engines import Engines
 from pipelines.extract.hidden import plain
 from pipelines.extract.labels import labelled
 from pipelines.extract.language import choose_language
-from pipelines.extract.likeness import MOST_TEXT, length
+from pipelines.extract.likeness import is_cut
 from pipelines.extract.lines import link_lines
 from pipelines.extract.markup import article_html
 from pipelines.extract.people import read_people
@@ -121,7 +121,7 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     status, flags = judge(
         page, declared, text=text, visible=" ".join(engines.referee)[:20_000] or text
     )
-    if length(body.lines) >= MOST_TEXT:
+    if is_cut(body.lines):
         flags = (*flags, "cut")
     claims = (declared.language, hints.entry.language, hints.source.language)
     language = choose_language(text, claims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.lines import one_line
@@ -10,25 +11,30 @@ from pipelines.extract.lines import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MOST_TEXT = 2_000_000
-"""Characters of an article beyond which the rest is not kept."""
+MOST_TEXT, MOST_LINES = 2_000_000, 20_000
+"""Characters and lines of an article beyond which the rest is not kept."""
 
 
 def tidy(text: str) -> tuple[str, ...]:
-    """Text → its lines, white space collapsed, empty ones dropped, no more than MOST_TEXT."""
+    """Text → its lines, white space collapsed, empty ones dropped, within the bounds."""
     return within(line for raw in text.splitlines() if (line := one_line(raw)))
 
 
 def within(lines: Iterable[str]) -> tuple[str, ...]:
-    """The lines up to MOST_TEXT characters; the last of them may be cut."""
+    """The lines up to MOST_LINES and MOST_TEXT characters; the last of them may be cut."""
     kept: list[str] = []
     room = MOST_TEXT
-    for line in lines:
+    for line in islice(lines, MOST_LINES):
         kept.append(line[:room])
         room -= len(line)
         if room <= 0:
             break
     return tuple(kept)
+
+
+def is_cut(lines: tuple[str, ...]) -> bool:
+    """Whether these lines were more than is kept of any text."""
+    return len(lines) >= MOST_LINES or length(lines) >= MOST_TEXT
 
 
 @lru_cache(maxsize=8)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.extract.declared import collapse
@@ -31,6 +32,7 @@ SECTION = 15
 """Characters of a title beyond which it is more than a section's name."""
 MARKUP = re.compile(r"<[^>]{1,200}>")
 HEADINGS = ("h1", "h2", "h3")
+MOST_HEADINGS = 100
 
 
 def choose_title(
@@ -68,7 +70,7 @@ def title_forms(tree: HtmlElement, declared: Declared) -> Iterator[tuple[str, st
     for kind, text in stated:
         if text and (line := tidy_title(text)):
             yield kind, line
-    for heading in tree.iter("h1"):
+    for heading in islice(tree.iter("h1"), MOST_HEADINGS):
         if line := tidy_title(heading.text_content()):
             yield "h1", line
 

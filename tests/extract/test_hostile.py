@@ -11,7 +11,7 @@ import pytest
 
 from bench.hostile import HINTS, KINDS, PROSE, START, page
 from pipelines.extract import extract
-from pipelines.extract.likeness import MOST_TEXT
+from pipelines.extract.likeness import MOST_LINES, MOST_TEXT
 from pipelines.items import Article, Failure
 from pipelines.workers import Workers
 
@@ -61,11 +61,19 @@ async def test_hostile_bytes_are_a_value(kind: str, workers: Workers) -> None:
     assert "�" not in result.text
 
 
-def test_a_text_beyond_all_measure_is_cut_and_says_so() -> None:
-    result = extract(page(START + b"Rates rose again. " * (MOST_TEXT // 15)), HINTS)
+@pytest.mark.parametrize(
+    ("unit", "times"),
+    [(b"Rates rose again. ", MOST_TEXT // 15), (b"<p>Rates rose again.</p>", MOST_LINES + 1)],
+)
+def test_a_text_beyond_all_measure_is_cut_and_says_so(unit: bytes, times: int) -> None:
+    result = extract(page(START + unit * times), HINTS)
     assert isinstance(result, Article)
     assert "cut" in result.flags
-    assert len(result.text) <= MOST_TEXT
+    assert len(result.text) <= MOST_TEXT + MOST_LINES
+    assert result.text.count("\n") <= MOST_LINES
+
+
+def test_a_text_of_common_length_is_whole() -> None:
     whole = extract(page(START + PROSE), HINTS)
     assert isinstance(whole, Article)
     assert "cut" not in whole.flags
