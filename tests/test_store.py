@@ -287,6 +287,22 @@ def test_the_earliest_claim_is_not_the_first_seen(record: Record) -> None:
     assert [copy["lag"] for copy in record.database.reading.copies(1, but=2)] == [0, 900]
 
 
+def test_an_entry_taken_up_two_weeks_late_hides_no_story(record: Record) -> None:
+    late = record.lists("a.example", "https://a.example/late", "Rates stay")
+    record.tick(days=3)
+    record.read("a.example", "https://a.example/1", "Aurelis wins cable order", WIRE)
+    record.tick(days=10, hours=23)
+    store(record.database, replace(late, article=replace(late.article, text=OTHER)), record.now)
+    copy = record.read("b.example", "https://b.example/2", "Cable maker wins", "Ours\n" + WIRE)
+    assert isinstance(copy, Copy)
+    record.tick(days=10)
+    with record.database.transaction():
+        record.database.signatures.prune(record.now)
+    assert record.rows("SELECT count(*) FROM signatures") == [(0,)]
+    later = record.read("c.example", "https://c.example/3", "Cable again", "Theirs\n" + WIRE)
+    assert isinstance(later, New)
+
+
 def test_another_story_does_not_join(record: Record) -> None:
     record.read("a.example", "https://a.example/1", "Cable", WIRE)
     assert isinstance(record.read("b.example", "https://b.example/2", "Rates", OTHER), New)

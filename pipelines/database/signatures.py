@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 CANDIDATES = 12
+# More entries than this are not taken up late at once.
+LATECOMERS = 500
 _OF_BAND = (
     "SELECT article_id FROM (SELECT article_id FROM signatures"
     " WHERE band = ? AND article_id >= ? ORDER BY article_id DESC LIMIT 32)"
@@ -67,9 +69,14 @@ class Signatures:
         ).rowcount
 
     def _first_seen(self, since: datetime) -> int | None:
-        """The first article that was seen then or later."""
-        row = self._connection.execute(
-            "SELECT id FROM identities WHERE first_seen_at >= ? ORDER BY first_seen_at, id LIMIT 1",
-            (to_cell(since),),
+        """An id that no article seen then or later is below.
+
+        Of the first few, the least: what waited long for its page has a later id than its
+        time would give it, and being too low only costs a look at older articles.
+        """
+        [first] = self._connection.execute(
+            "SELECT min(id) FROM (SELECT id FROM identities WHERE first_seen_at >= ?"
+            " ORDER BY first_seen_at LIMIT ?)",
+            (to_cell(since), LATECOMERS),
         ).fetchone()
-        return None if row is None else int(row["id"])
+        return None if first is None else int(first)
