@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.dates import choose
 from pipelines.extract.about import site_names, stated_image, stated_tags, true_publisher
-from pipelines.extract.blocks import Block, linked, read_blocks, restore
+from pipelines.extract.blocks import Block, in_cards, read_blocks, restore
 from pipelines.extract.body import Body, choose_body, is_han
 from pipelines.extract.boxes import boxed
 from pipelines.extract.cards import drop_cards
@@ -104,12 +104,11 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     sites = site_names(declared, hints, page.final_url)
     title = choose_title(tree, declared, sites=sites, han=han, feed_title=hints.entry.title)
     titles = [*opened.titles, title or ""]
-    body, blocks, whole = _body(engines, declared)
-    links = link_lines(tree, whole) | linked(whole, blocks)
+    body, blocks, whole = _body(engines, declared, han=han)
     lines, removed = clean(
         whole,
         titles=titles,
-        link_lines=links,
+        link_lines=link_lines(tree, whole) | in_cards(whole, blocks),
         boxed=boxed(whole, blocks),
         learned=hints.furniture,
     )
@@ -166,9 +165,11 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
     )
 
 
-def _body(engines: Engines, declared: Declared) -> tuple[Body, tuple[Block, ...], tuple[str, ...]]:
+def _body(
+    engines: Engines, declared: Declared, *, han: bool
+) -> tuple[Body, tuple[Block, ...], tuple[str, ...]]:
     """What an extractor found, the blocks of the page, and the text with what it had lost."""
-    body, blocks = choose_body(engines, declared), read_blocks(engines.tree)
+    body, blocks = choose_body(engines, declared, han=han), read_blocks(engines.tree)
     return body, blocks, lead(declared, restore(body.lines, blocks), blocks)
 
 

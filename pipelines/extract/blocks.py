@@ -47,11 +47,6 @@ class Block:
         least = LEAST_PROSE if self.key.isascii() or self.key[0] < "\u2e80" else LEAST_PROSE // 3
         return len(self.key) >= least and self.line.endswith(SENTENCE_ENDS)
 
-    @property
-    def is_linked(self) -> bool:
-        """Whether it stands in a link that holds blocks: part of a card."""
-        return any(node.tag == "a" for node in islice(self.owner.iterancestors(), 4))
-
 
 def read_blocks(tree: HtmlElement) -> tuple[Block, ...]:
     """Every line of visible text that has letters, in page order."""
@@ -75,10 +70,15 @@ def places(lines: Sequence[str], blocks: Sequence[Block]) -> list[int | None]:
     return found
 
 
-def linked(lines: Sequence[str], blocks: Sequence[Block]) -> frozenset[str]:
+def in_cards(lines: Sequence[str], blocks: Sequence[Block]) -> frozenset[str]:
     """Of these lines, folded, those that stand in a link around a heading and more."""
     wanted = {fold(line) for line in lines if len(line) <= LONGEST_LINK}
-    return frozenset(block.key for block in blocks if block.key in wanted and block.is_linked)
+    return frozenset(
+        block.key
+        for block in blocks
+        if block.key in wanted
+        and any(node.tag == "a" for node in islice(block.owner.iterancestors(), 4))
+    )
 
 
 def restore(lines: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:

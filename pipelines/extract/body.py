@@ -47,10 +47,9 @@ class Body:
     engine: str
 
 
-def choose_body(engines: Engines, declared: Declared) -> Body:
-    """Apply the policy above."""
+def choose_body(engines: Engines, declared: Declared, *, han: bool) -> Body:
+    """Apply the policy above; `han`: the page is Chinese."""
     referee = shingles(engines.referee)
-    han = is_han("".join(engines.referee))
     body = _han(engines) if han else _alphabetic(engines, referee)
     body = _with_lost_part(body, engines, referee, han=han)
     body = _nearer_to_declared(body, engines, declared)
