@@ -150,8 +150,21 @@ def names_differ(a: Telling, b: Telling) -> bool:
 
 
 def titles_differ(a: Telling, b: Telling) -> bool:
-    """Whether each title is about what its own text has and the other article has not."""
-    return min(_foreign(a, b), _foreign(b, a)) > FOREIGN_TITLE
+    """Whether each title is about what its own text has and the other article has not.
+
+    Or about nothing of either text nor of the other title: then what the two share is no
+    article ("register to go on reading"), however much it is.
+    """
+    if min(_foreign(a, b), _foreign(b, a)) > FOREIGN_TITLE:
+        return True
+    if a.title == b.title or not (a.title_words and b.title_words):
+        return False
+    return not any(
+        word in text
+        for words in (a.title_words, b.title_words)
+        for word in words
+        for text in (a.body, b.body)
+    ) and a.title_words.isdisjoint(b.title_words)
 
 
 def _foreign(a: Telling, b: Telling) -> float:

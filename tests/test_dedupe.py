@@ -150,6 +150,12 @@ def test_a_teaser_must_be_the_same_or_have_the_same_title(
     assert isinstance(decide(article(title, text), known), Copy if joins else New)
 
 
+def test_what_two_houses_say_instead_of_an_article_makes_no_story() -> None:
+    wall = "Register for free to go on with this page, or log in. " * 6
+    known = Known(source="L", candidates=(told(wall, "Harwick port to be dredged"),))
+    assert isinstance(decide(article(text=wall), known), New)
+
+
 def test_one_body_at_several_addresses_of_a_source_rings_the_alarm() -> None:
     twins = (Twin(id=4, source="Ledger", title="Another headline altogether"),)
     verdict = decide(article(), Known(source="Ledger", twins=twins, candidates=(told(TEXT),)))
