@@ -27,8 +27,8 @@ BOXES = re.compile(
     r"[a-zA-Z][^<>]*>"
 )
 """Tags of what may be nested without end; what they hold is text even without them."""
-LARGEST = 20_000_000
-"""Characters of a page beyond which the rest is not read."""
+LARGEST, MOST_TAGS = 20_000_000, 300_000
+"""Characters and tags of a page beyond which the rest is not read."""
 
 LAYOUT_PARAGRAPHS = 3
 """So many paragraphs side by side are more than an item of a list holds."""
@@ -53,6 +53,8 @@ def tame(text: str) -> str:
     """
     data = text[:LARGEST].encode("utf-8", "ignore")
     text = data.translate(None, CONTROL).decode("utf-8")
+    if text.count("<") > MOST_TAGS:
+        text = text[: -len(text.split("<", MOST_TAGS)[-1]) - 1]
     # Any stretch of 65,536 characters without a tag holds one of these halves of it.
     halves = (
         start
