@@ -40,9 +40,6 @@ EXPORT_COLUMNS = (
     "summary",
     "text",
 )
-INTEGERS = frozenset(
-    ("id", "revision", "seq", "story_id", "story_size", "word_count", "publishers")
-)
 STORY_COLUMNS = (*EXPORT_COLUMNS, "publishers", "first_published_at", "copies", "lags")
 CHANGE_COLUMNS = ("change", *(name for name in EXPORT_COLUMNS if name != "story_size"))
 
@@ -202,7 +199,8 @@ class Reading:
         """Stream the selected articles by id, or changes by seq; cells in the order of `columns`.
 
         Memory does not grow with the rows. `with_text=False` leaves text and html empty.
-        `encoded` gives texts as UTF-8 bytes: the quickest where bytes are all that is wanted.
+        `encoded` gives every value as UTF-8 bytes: the quickest where bytes are all that is
+        wanted.
         """
         condition, values = _condition(selection)
         now, before = condition.format(r="r"), condition.format(r="p")
@@ -217,9 +215,7 @@ class Reading:
         if selection.stories:
             inner = _BY_STORY.format(articles=inner)
         if encoded:
-            columns = [
-                name if name in INTEGERS else f"CAST({name} AS BLOB) AS {name}" for name in columns
-            ]
+            columns = [f"CAST({name} AS BLOB)" for name in columns]
         # SQLite computes only the columns that are asked for.
         cursor = self._connection.execute(f"SELECT {', '.join(columns)} FROM ({inner})", values)  # noqa: S608 - names of ours
         cursor.row_factory = None
