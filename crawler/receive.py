@@ -16,8 +16,7 @@ from crawler.polling import Limits, Poll, after_poll, read_answer, settled_move
 from crawler.polling.poll import where_from
 from pipelines.identity import distinct_entries, entry_hash, guids_are_weak, links_are_weak
 from pipelines.items import Failure, FeedDocument, NotAFeed, Sighting
-from pipelines.revisiting import at_once
-from pipelines.visits import due_visits
+from pipelines.visits import look_at_moved
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -106,7 +105,7 @@ def record(
     defects = received.document.defects if received.document else ()
     with database.transaction():
         ids: tuple[int, ...] = ()
-        hastened: tuple[int, ...] = ()
+        looks: list[PendingEntry] = []
         # Once weak, always weak: a key that changes its kind from poll to poll is no key.
         weak_guids = watched.state.memory.weak_guids
         if received.document is not None:
@@ -119,13 +118,9 @@ def record(
                 watched.id, sightings, now, _arrival(watched.state, now)
             )
             ids = recorded.new + recorded.changed
-            if recorded.moved and at_once(
-                moved=len(recorded.moved),
-                known=recorded.known,
-                habits=database.visits.habits(watched.feed.source.name),
-            ):
-                hastened = recorded.moved
-                database.visits.hasten(hastened, now)
+            looks = look_at_moved(
+                database, watched.feed.source.name, recorded.moved, recorded.known, now
+            )
             poll = _counted(
                 poll, received.document.entries, sightings, recorded.new, recorded.changed
             )
@@ -151,7 +146,7 @@ def record(
             duration_ms=duration_ms,
             error=poll.error or "; ".join(defects) or None,
         )
-        pending = database.entries.by_id(ids) + due_visits(database, now, among=hastened)
+        pending = [*database.entries.by_id(ids), *looks]
     _tell(session, watched, poll)
     return pending
 

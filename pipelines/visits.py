@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.instants import from_text
 from pipelines.items import Visit
-from pipelines.revisiting import Look, asks_whole, next_visit, occasion_of
+from pipelines.revisiting import Look, asks_whole, at_once, next_visit, occasion_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pipelines.database import Database
-    from pipelines.items import Failure, PendingEntry
+    from pipelines.items import Entry, Failure, PendingEntry
     from pipelines.revisiting import Habits, Occasion
 
 # What a reading came to: a revision (worth what), the same, or "not modified".
@@ -41,6 +41,22 @@ def due_visits(
         whole = asks_whole(known[source], occasion, article_id)
         found.append(replace(pending, visit=replace(visit, whole=whole)))
     return found
+
+
+def look_at_moved(
+    database: Database, source: str, moved: Mapping[int, Entry], known: int, now: datetime
+) -> list[PendingEntry]:
+    """Bring forward the looks that a feed's moved dates call for; returns what is to be asked.
+
+    Within the caller's transaction. `moved` are entries by id, of the `known` ones of a document.
+    """
+    habits = database.visits.habits(source)
+    if not moved or not at_once(moved=len(moved), known=known, habits=habits):
+        return []
+    for entry_id, entry in moved.items():
+        database.entries.keep_whole(entry_id, entry)
+    database.visits.hasten(list(moved), now)
+    return due_visits(database, now, among=list(moved))
 
 
 def plan_visit(

@@ -12,7 +12,7 @@ from pipelines.database import Database, open_database
 from pipelines.identity import entry_hash
 from pipelines.items import Article, Entry, Feed, Moment, PendingEntry, Sighting, Source, Visit
 from pipelines.store import Extracted, store
-from pipelines.visits import due_visits, settle_unchanged
+from pipelines.visits import due_visits, look_at_moved, settle_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,14 +82,31 @@ def test_a_date_moved_in_any_feed_brings_the_look_forward(database: Database) ->
     reads(database, pending, START, TEXT)
     later = START + timedelta(hours=5)
     assert due_visits(database, later) == []
-    assert lists(database, 1, later, START + timedelta(seconds=5)).moved == ()
-    [moved] = lists(database, 1, later, later).moved
-    assert lists(database, 1, later, later).moved == ()
+    assert lists(database, 1, later, START + timedelta(seconds=5)).moved == {}
+    recorded = lists(database, 1, later, later)
+    assert lists(database, 1, later, later).moved == {}
     with database.transaction():
-        assert database.visits.hasten([moved], later) == 1
-    assert look(database, later).visit == Visit(moved=True)
+        [now_due] = look_at_moved(database, "Ledger", recorded.moved, 1, later)
+    assert now_due == look(database, later)
+    assert now_due.visit == Visit(moved=True)
     assert [p.article_id for p in due_visits(database, later, among=[listed])] == [1]
     assert due_visits(database, later, among=[999]) == []
+
+
+def test_a_moved_date_is_followed_also_when_no_look_was_planned_any_more(
+    database: Database,
+) -> None:
+    first_sight(database)
+    day, later = START + timedelta(hours=24), START + timedelta(hours=70)
+    reads(database, look(database, day), day, TEXT)
+    assert due_visits(database, START + timedelta(days=30)) == []
+    recorded = lists(database, 1, later, later)
+    with database.transaction():
+        [again] = look_at_moved(database, "Ledger", recorded.moved, 1, later)
+    assert again.entry.title == "Dues", "what the feed says is at hand as at the first reading"
+    reads(database, again, later, TEXT.replace("4.2", "4.7"))
+    assert database.visits.edits(1) == 1
+    assert database.visits.habits("Ledger").of("moved").changed == 1
 
 
 def test_looks_teach_how_the_source_edits(database: Database) -> None:
@@ -125,9 +142,9 @@ def test_what_the_feed_points_to_comes_first_and_then_the_youngest(database: Dat
         [pending] = database.entries.by_id([entry])
         reads(database, pending, START, f"{TEXT} No {number}: {number * TEXT}")
     later = START + timedelta(days=3)
-    [moved] = lists(database, 1, later, later, f"{URL}/1").moved
+    moved = lists(database, 1, later, later, f"{URL}/1").moved
     with database.transaction():
-        database.visits.hasten([moved], later)
+        look_at_moved(database, "Ledger", moved, 4, later)
     due = [pending.article_id for pending in due_visits(database, later)]
     assert due == [2, 4, 3, 1]
     assert [pending.article_id for pending in due_visits(database, later, limit=2)] == [2, 4]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from pipelines.urls import key_hash, url_key
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from pydantic import TypeAdapter
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class Recorded:
     """What a document brought: ids of new and of changed entries, and how many were known.
 
-    `moved` are ids of known entries that are as they were but for a later date.
+    `moved` are known entries, by id, that are as they were but for a later date.
     """
 
     new: tuple[int, ...]
     changed: tuple[int, ...]
     known: int
-    moved: tuple[int, ...] = ()
+    moved: Mapping[int, Entry] = field(default_factory=dict)
 
 
 _WHOLE = "SELECT e.*, p.payload FROM entries AS e LEFT JOIN payloads AS p ON p.entry_id = e.id"
@@ -57,7 +57,7 @@ class Entries:
         """Write every unknown or changed entry as pending, before anything else is fetched."""
         new: list[int] = []
         changed: list[int] = []
-        moved: list[int] = []
+        moved: dict[int, Entry] = {}
         known = 0
         for sighting in {s.key: s for s in reversed(sightings)}.values():
             row = self._connection.execute(
@@ -70,7 +70,7 @@ class Entries:
             elif row["entry_hash"] == sighting.entry_hash:
                 known += 1
                 if has_moved(_dated(row), _date(sighting.entry)):
-                    moved.append(row["id"])
+                    moved[row["id"]] = sighting.entry
                     self._date_anew(row["id"], sighting.entry)
                 self._connection.execute(
                     "UPDATE entries SET last_seen_at = ? WHERE id = ?", (to_cell(now), row["id"])
@@ -78,7 +78,7 @@ class Entries:
             else:
                 changed.append(row["id"])
                 self._renew(row["id"], sighting, now)
-        return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known, tuple(moved))
+        return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known, moved)
 
     def guids_of_links(self, feed_id: int, entries: Iterable[Entry]) -> dict[str, str]:
         """Under which guid the feed listed each link before: URL key -> the latest guid."""
@@ -113,7 +113,7 @@ class Entries:
             ),
         )
         entry_id = int(cursor.lastrowid or 0)
-        self._keep_whole(entry_id, sighting.entry)
+        self.keep_whole(entry_id, sighting.entry)
         return entry_id
 
     def _renew(self, entry_id: int, sighting: Sighting, now: datetime) -> None:
@@ -123,7 +123,7 @@ class Entries:
             " state = 'pending', attempts = 0, next_try_at = NULL WHERE id = ?",
             (*_shown(sighting.entry), sighting.entry_hash, to_cell(now), entry_id),
         )
-        self._keep_whole(entry_id, sighting.entry)
+        self.keep_whole(entry_id, sighting.entry)
 
     def _date_anew(self, entry_id: int, entry: Entry) -> None:
         """Keep a date that has moved; the whole entry too, where it is still needed."""
@@ -135,7 +135,8 @@ class Entries:
             "UPDATE payloads SET payload = ? WHERE entry_id = ?", (_pack(entry), entry_id)
         )
 
-    def _keep_whole(self, entry_id: int, entry: Entry) -> None:
+    def keep_whole(self, entry_id: int, entry: Entry) -> None:
+        """Keep everything an entry says, for a reading of its page that is to come."""
         self._connection.execute(
             "INSERT OR REPLACE INTO payloads (entry_id, payload) VALUES (?, ?)",
             (entry_id, _pack(entry)),

@@ -99,11 +99,14 @@ class Visits:
         )
 
     def hasten(self, entry_ids: Sequence[int], now: datetime) -> int:
-        """Look now at those of these entries' articles that are still looked at at all."""
+        """Look now at the articles of these entries, also at those that needed no look any more."""
         cursor = self._connection.execute(
-            "UPDATE visits SET due_at = min(due_at, :now), moved = 1"  # noqa: S608 - a constant
-            f" WHERE article_id IN {_OF_ENTRIES}",
-            {"now": to_cell(now), "among": to_json(list(entry_ids))},
+            "INSERT INTO visits (article_id, entry_id, due_at, moved)"
+            " SELECT article_id, id, :now, 1 FROM entries WHERE state = 'done'"
+            " AND article_id IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))"
+            " ON CONFLICT (article_id) DO UPDATE SET due_at = min(due_at, excluded.due_at),"
+            " moved = 1",
+            {"now": to_cell(now), "ids": to_json(list(entry_ids))},
         )
         return cursor.rowcount
 
