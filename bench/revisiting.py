@@ -1,6 +1,6 @@
 """What looking again costs and catches: the curve, on simulated edits as GDELT measured them.
 
-    python -m bench.revisiting [--articles 300] [--weeks 20] [--polls 75]
+    python -m bench.revisiting [--articles 300] [--weeks 20] [--polls 200]
 
 One source publishes for so many weeks; its articles are edited as bench/edits.py says, half
 of the edits shown by the feed (half of these by a later date alone). Counted as a server
@@ -158,7 +158,7 @@ POLICIES: dict[str, Due] = {
     "a day": ages(DAY),
     "1 h, a day": ages(EARLY, DAY),
     "1 h, a day, a week": ages(EARLY, DAY, 7 * DAY),
-    **{f"{days} days": ages(*(DAY * n for n in range(1, days + 1))) for days in (2, 3, 4, 7)},
+    **{f"{days} days": ages(*(DAY * n for n in range(1, days + 1))) for days in (2, 3, 4, 5, 7)},
 }
 
 
@@ -187,7 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=int, default=300, help="a week")
     parser.add_argument("--weeks", type=int, default=20)
-    parser.add_argument("--polls", type=int, default=75, help="a day")
+    parser.add_argument("--polls", type=int, default=200, help="a day")
     chosen = parser.parse_args()
     polls = chosen.polls * 7 * chosen.weeks
     head = ("caught", "day 1", "gone", "bodies", "requests", "a page")
