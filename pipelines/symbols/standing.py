@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from lxml import etree
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,6 +14,10 @@ _BLOCKS: Final = frozenset(
     "p li td th dd dt h1 h2 h3 h4 h5 h6 blockquote figcaption div section article body".split()
 )
 _FURNITURE: Final = frozenset({"nav", "footer", "form", "select", "button"})
+# Sina puts live quotes beside its links, which are no part of the article's text.
+_PROSE = etree.XPath(
+    "descendant::text()[not(ancestor::span[starts-with(@id, 'quote_')])]", smart_strings=False
+)
 _SPACE: Final = re.compile(r"\s+")
 _CONTEXT: Final = 10  # characters beside a link that must be the article's
 _POSITIONS: Final = 20  # of the same words in one block that are looked at
@@ -52,7 +58,7 @@ class Standing:
         if block is element or not own or len(own) > 200 or self._left <= 0:
             return False
         if block is not self._block:  # links share their blocks: its text is read once
-            self._block, self._around = block, _SPACE.sub("", "".join(block.itertext()))
+            self._block, self._around = block, _SPACE.sub("", "".join(_PROSE(block)))
             self._left -= _SQUEEZING * len(self._around)
             self._reached = 0
         return any(self._beside(at, len(own)) for at in self._positions(own))

@@ -95,3 +95,14 @@ def test_the_markup_in_a_feed_counts_where_there_is_no_page() -> None:
         ("XSHE:000088", "markup"),
         ("XSHG:600519", "markup"),
     }
+
+
+def test_a_live_quote_beside_a_link_is_no_part_of_the_words_around_it() -> None:
+    tree = lxml.html.document_fromstring(
+        '<p><a href="http://stock.finance.sina.com.cn/usstock/quotes/BLK.html">黑石山</a>'
+        '<span id="quote_BLK">(431.2, 7.37, 1.74%)</span>首席投资官谈债券市场。</p>'
+    )
+    source = Source(name="a", domain="finance.sina.com.cn")
+    text = "黑石山首席投资官谈债券市场。"
+    (found,) = find_mentions(tree, title=None, text=text, language="zh", source=source)
+    assert (found.symbol, found.name) == ("US:BLK", "黑石山")
