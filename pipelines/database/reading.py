@@ -129,25 +129,31 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
   LEFT JOIN revisions AS p ON p.article_id = r.article_id AND p.revision = r.revision - 1
  WHERE r.seq > :after AND (({now}) OR (p.seq IS NOT NULL AND {before}))
 """
-# A claim that names only a day says nothing of who was first, unless there is no other.
+# Stories are made of the few values that tell them apart, and only the first article of each
+# is then read whole. A claim that names only a day says nothing of who was first, unless
+# there is no other.
 _BY_STORY = """
-SELECT * FROM (
-  SELECT *, row_number() OVER told AS place,
-         max(house) OVER story AS publishers,
-         coalesce(min(iif(published_precision <> 'day', published_at, NULL)) OVER story,
-                  min(published_at) OVER story) AS first_published_at,
-         group_concat(id, '; ') OVER others AS copies,
-         group_concat(lag, '; ') OVER others AS lags
-    FROM (SELECT *, dense_rank() OVER (PARTITION BY tale ORDER BY coalesce(publisher, source))
-                    AS house,
-                 strftime('%s', first_seen_at)
-                 - strftime('%s', min(first_seen_at) OVER (PARTITION BY tale)) AS lag
-            FROM (SELECT *, coalesce(story_id, -id) AS tale FROM ({articles})))
-  WINDOW story AS (PARTITION BY tale),
-         told AS (PARTITION BY tale ORDER BY first_seen_at, id),
-         others AS (PARTITION BY tale ORDER BY first_seen_at, id
-                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW))
- WHERE place = 1 ORDER BY id
+WITH told AS MATERIALIZED (
+  SELECT id, coalesce(story_id, -id) AS tale, first_seen_at, published_at, published_precision,
+         coalesce(publisher, source) AS house FROM ({articles})),
+counted AS (
+  SELECT *, dense_rank() OVER (PARTITION BY tale ORDER BY house) AS houses,
+         strftime('%s', first_seen_at) - strftime('%s', min(first_seen_at) OVER (PARTITION BY tale))
+         AS lag FROM told),
+firsts AS MATERIALIZED (
+  SELECT * FROM (
+    SELECT id AS first_id, row_number() OVER told AS place, max(houses) OVER story AS publishers,
+           coalesce(min(iif(published_precision <> 'day', published_at, NULL)) OVER story,
+                    min(published_at) OVER story) AS first_published_at,
+           group_concat(id, '; ') OVER others AS copies,
+           group_concat(lag, '; ') OVER others AS lags
+      FROM counted
+    WINDOW story AS (PARTITION BY tale),
+           told AS (PARTITION BY tale ORDER BY first_seen_at, id),
+           others AS (PARTITION BY tale ORDER BY first_seen_at, id
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW))
+   WHERE place = 1)
+SELECT * FROM firsts CROSS JOIN ({articles}) AS a ON a.id = firsts.first_id ORDER BY a.id
 """
 # {r} is a revision: the latest of each article, or each change and the one before.
 _FILTERS = {
@@ -211,9 +217,11 @@ class Reading:
             order = "i.first_seen_at, i.id" if by_first_seen else "i.id"
         if not with_text:
             query = query.replace("r.text,", "NULL AS text,").replace("r.html,", "NULL AS html,")
-        inner = f"{query.format(feeds=_FEEDS, now=now, before=before)} ORDER BY {order}"
+        inner = query.format(feeds=_FEEDS, now=now, before=before)
         if selection.stories:
             inner = _BY_STORY.format(articles=inner)
+        else:
+            inner += f" ORDER BY {order}"
         if encoded:
             columns = [f"CAST({name} AS BLOB)" for name in columns]
         # SQLite computes only the columns that are asked for.
