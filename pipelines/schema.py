@@ -347,6 +347,13 @@ def m005_labels(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m006_what_is_browsed(db: Database) -> None:
+    """The few revisions that are no first one, and the stories told more than once."""
+    db.execute("CREATE INDEX revisions_changed ON revisions (article_id) WHERE change <> 'add'")
+    db.execute("CREATE INDEX stories_told ON stories (articles) WHERE articles > 1")
+
+
 def _labels(
     source: str,
     publisher: str | None,

@@ -89,7 +89,7 @@ def reclean(context: Context, source: str | None) -> None:
     LOG.info("%d articles cleaned", count)
 
 
-@db.command()
+@db.command(short_help="Bring a database of an earlier version up to date.")
 @pass_context
 def upgrade(context: Context) -> None:
     """Bring a database of an earlier version up to date, as any command that writes does."""

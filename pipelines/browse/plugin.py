@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from datasette import hookimpl
 from markupsafe import Markup, escape
 
+from pipelines.browse.server import is_long
 from pipelines.search import Piece, Query, marked, parse_query, snippet
 from pipelines.search.ranking import Candidate, score
 from pipelines.symbols import normalise_symbol
@@ -29,6 +30,8 @@ LINKS = {
     "symbol": "/news/by_symbol?symbol=",
     "feed_id": "/news/feeds/",
 }
+# What a table of a large record begins without; each can be asked for.
+_QUICKER = ("_nocount", "_nofacet")
 TEXTS = ("body", "text", "html", "passage", "title_before")
 # About what the pages of English and Chinese news are, in characters.
 _USUAL_LENGTH = 2500
@@ -146,7 +149,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
             if not columns or any(name in ("_col", "_nocol", "_next") for name, _ in asked):
                 await app(scope, receive, send)
                 return
-            query = urlencode([*asked, *(("_col", column) for column in columns)])
+            more = [("_col", column) for column in columns]
+            if await is_long(datasette.get_database("news"), "identities"):
+                named = {name for name, _ in asked}
+                more += [(name, "1") for name in _QUICKER if name[3:] not in "".join(named)]
+            query = urlencode([*asked, *more])
             location = f"{scope['path']}?{query}".encode("latin-1")
             await send(
                 {"type": "http.response.start", "status": 302, "headers": [(b"location", location)]}
