@@ -25,6 +25,7 @@ TELLING = 15
 """Letters of a line from which on it is hardly found a second time by chance."""
 WIDEST_GAP = 60
 """Blocks between two lines of an article beyond which they are no neighbours."""
+MOST_IN_CARDS = 0.4
 LEAST_PROSE = 40
 SENTENCE_ENDS = tuple(".!?…。！？」”\"')")
 BESIDE = frozenset(("h2", "h3", "h4", "h5", "li"))
@@ -71,14 +72,23 @@ def places(lines: Sequence[str], blocks: Sequence[Block]) -> list[int | None]:
 
 
 def in_cards(lines: Sequence[str], blocks: Sequence[Block]) -> frozenset[str]:
-    """Of these lines, folded, those that stand in a link around a heading and more."""
-    wanted = {fold(line) for line in lines if len(line) <= LONGEST_LINK}
-    return frozenset(
-        block.key
+    """Of these lines, folded, those that stand in a link around a heading and more.
+
+    None if that were much of the text: a link that is never closed holds all that follows.
+    """
+    wanted = {fold(line): len(line) for line in lines if len(line) <= LONGEST_LINK}
+    found = {
+        block.key: wanted[block.key]
         for block in blocks
-        if block.key in wanted
-        and any(node.tag == "a" for node in islice(block.owner.iterancestors(), 4))
-    )
+        if block.key in wanted and any(map(_leads_away, islice(block.owner.iterancestors(), 4)))
+    }
+    much = sum(found.values()) > MOST_IN_CARDS * sum(map(len, lines))
+    return frozenset() if much else frozenset(found)
+
+
+def _leads_away(element: HtmlElement) -> bool:
+    link = (element.get("href") or "").strip().lower() if element.tag == "a" else ""
+    return bool(link) and not link.startswith(("#", "javascript:"))
 
 
 def restore(lines: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:

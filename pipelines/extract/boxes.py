@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:newsletters?|sign-?up|subscribe|cta|comments?|author|bio|popular|trending|"
     r"promo|related|recommend(?:ed|ations)?|copyright|captions?|donat(?:e|ions?)|breadcrumbs?|"
-    r"pagination|share|sharing|social)(?=$|[\s_-])",
+    r"pagination)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 NEAREST = 5

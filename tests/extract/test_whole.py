@@ -147,6 +147,11 @@ def test_cards_below_the_text_that_are_links_as_a_whole() -> None:
     assert found.text.split("\n") == SENTENCES
 
 
+def test_a_link_that_is_never_closed_takes_nothing_away() -> None:
+    broken = f"<h1>{TITLE}</h1><div class=story><a href='/report'>{PROSE}</div>"
+    assert read(broken).text.split("\n") == SENTENCES
+
+
 def test_characters_that_nobody_sees() -> None:
     broken = PROSE.replace("relief", "re&shy;lief").replace("autumn", "aut\u200bumn")
     assert read(f"<h1>{TITLE}</h1><div>{broken}</div>").text.split("\n") == SENTENCES
@@ -228,7 +233,7 @@ def test_a_box_named_for_what_it_is_is_no_part_of_the_text(box: str) -> None:
 
 
 def test_an_article_whose_own_container_is_named_so_is_kept() -> None:
-    for name in ("newsletter", "share", "author"):
+    for name in ("newsletter", "comments", "author"):
         paragraphs = "".join(f"<div class={name}><p>{text}</p></div>" for text in SENTENCES)
         assert read(f"<h1>{TITLE}</h1><div>{paragraphs}</div>").text.split("\n") == SENTENCES
         assert read(f"<h1>{TITLE}</h1><div class={name}>{PROSE}</div>").text
