@@ -233,7 +233,7 @@ def test_a_box_named_for_what_it_is_is_no_part_of_the_text(box: str) -> None:
 
 
 def test_an_article_whose_own_container_is_named_so_is_kept() -> None:
-    for name in ("newsletter", "comments", "author"):
+    for name in ("newsletter", "popular", "author"):
         paragraphs = "".join(f"<div class={name}><p>{text}</p></div>" for text in SENTENCES)
         assert read(f"<h1>{TITLE}</h1><div>{paragraphs}</div>").text.split("\n") == SENTENCES
         assert read(f"<h1>{TITLE}</h1><div class={name}>{PROSE}</div>").text
