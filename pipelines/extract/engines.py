@@ -131,8 +131,14 @@ class Engines:
 
     @cached_property
     def quick(self) -> tuple[str, ...]:
-        """Trafilatura's balanced mode without its own second opinions, at half the cost."""
-        return self._trafilatura(Extractor(fast=True, comments=False, output_format="python"))
+        """Trafilatura's balanced mode once over, at a third of the cost.
+
+        Without its second opinions, and without the second run in recall mode that it makes
+        where the first found little: 250 characters are little in English only.
+        """
+        options = Extractor(fast=True, comments=False, output_format="python")
+        options.focus = "once"  # "balanced" is what asks for the second run
+        return self._trafilatura(options)
 
     def _trafilatura(self, options: Extractor) -> tuple[str, ...]:
         if self.is_huge:
