@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from data.sample.user import COMMAND
+from pipelines.browse import server
 from pipelines.database import open_database
 from pipelines.items import Article
 from tests.command import told
@@ -198,6 +199,23 @@ def test_it_only_reads(browser: Browser) -> None:
         browser.get("/news.json", sql="delete from feeds")
     with open_database(browser.path, read_only=True) as database:
         assert database.check() == []
+
+
+async def test_long_tables_are_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    httpx = pytest.importorskip("httpx")
+    corpus.make(tmp_path / "news.db")
+    monkeypatch.setattr(server, "LONG", 10)
+    through = httpx.ASGITransport(app=server.application(tmp_path / "news.db"))
+    async with httpx.AsyncClient(
+        transport=through, base_url="http://broadtape", follow_redirects=True
+    ) as reader:
+        page = await reader.get("/news/articles")
+        assert {"_nocount", "_nofacet"} <= set(page.url.params)
+        assert "诺兰央行意外降息25个基点" in page.text
+        faceted = await reader.get("/news/articles", params={"_facet": "source"})
+        assert "_nofacet" not in faceted.url.params
+        assert "临江财经" in faceted.text
+        assert "Many rows" in (await reader.get("/news")).text
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
