@@ -39,9 +39,9 @@ from bench import record
 from bench.grown import grow, make
 from pipelines.database import open_database
 from pipelines.identity import entry_hash, entry_key
-from pipelines.items import Article, Entry, Feed, Moment, Sighting, Source
+from pipelines.items import Article, Entry, Extracted, Feed, Moment, Sighting, Source
 from pipelines.known import SIGNATURE_WINDOW
-from pipelines.store import Extracted, store
+from pipelines.store import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

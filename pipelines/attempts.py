@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.extract import from_entry
-from pipelines.items import Article, Hints
-from pipelines.store import Extracted, store
+from pipelines.items import Article, Extracted, Hints
+from pipelines.store import store
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,7 +15,7 @@ from pipelines.words import count_words
 if TYPE_CHECKING:
     from pipelines.database import Database
     from pipelines.database.held import Held
-    from pipelines.store import Extracted
+    from pipelines.items import Extracted
 
 SIGNATURE_WINDOW = timedelta(days=14)
 

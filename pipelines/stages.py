@@ -15,8 +15,8 @@ from scrapy.exceptions import DropItem
 
 from pipelines.attempts import settle_failure
 from pipelines.extract import extract
-from pipelines.items import Copy, Failure, Hints, New, Revision, Visit
-from pipelines.store import Extracted, store
+from pipelines.items import Copy, Extracted, Failure, Hints, New, Revision, Visit
+from pipelines.store import store
 from pipelines.visits import settle_missed, settle_unchanged
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.dedupe import decide, signature
-from pipelines.items import Article, Copy, New, Revision, Same, Visit
+from pipelines.items import Article, Copy, New, Revision, Same
 from pipelines.known import identify, look_up
 from pipelines.visits import plan_visit
 from pipelines.words import count_words
@@ -16,27 +16,9 @@ if TYPE_CHECKING:
 
     from pipelines.database import Database
     from pipelines.database.held import Held
-    from pipelines.items import Known, PendingEntry, Verdict
+    from pipelines.items import Extracted, Known, Verdict
     from pipelines.known import Identity
     from pipelines.visits import Found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extracted:
-    """An article on its way into the record.
-
-    `final_url` is the address that answered; `note` says why this is less than the page
-    (the page was refused, and the feed's own text stands in for it). `visit` has what the
-    server said of the page's version.
-    """
-
-    pending: PendingEntry
-    source: str
-    article: Article
-    final_url: str
-    fetched_at: datetime
-    note: str | None = None
-    visit: Visit = field(default_factory=Visit)
 
 
 def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:

@@ -20,9 +20,9 @@ from crawler.session import Session
 from pipelines.attempts import settle_failure
 from pipelines.database import open_database
 from pipelines.instants import to_text
-from pipelines.items import Article, Entry, Failure, Feed, FeedDocument, Source
+from pipelines.items import Article, Entry, Extracted, Failure, Feed, FeedDocument, Source
 from pipelines.ledger import Ledger
-from pipelines.store import Extracted, store
+from pipelines.store import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

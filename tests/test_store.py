@@ -26,6 +26,7 @@ from pipelines.items import (
     Article,
     Copy,
     Entry,
+    Extracted,
     Failure,
     Feed,
     Moment,
@@ -38,7 +39,7 @@ from pipelines.items import (
 )
 from pipelines.learning import reclean_source
 from pipelines.search.query import parse_query
-from pipelines.store import Extracted, store
+from pipelines.store import store
 from pipelines.stories import Telling, same_story
 from pipelines.tidy import tidy
 

@@ -10,8 +10,18 @@ import pytest
 
 from pipelines.database import Database, open_database
 from pipelines.identity import entry_hash
-from pipelines.items import Article, Entry, Feed, Moment, PendingEntry, Sighting, Source, Visit
-from pipelines.store import Extracted, store
+from pipelines.items import (
+    Article,
+    Entry,
+    Extracted,
+    Feed,
+    Moment,
+    PendingEntry,
+    Sighting,
+    Source,
+    Visit,
+)
+from pipelines.store import store
 from pipelines.visits import due_visits, look_at_moved, settle_unchanged
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from pipelines.items.article import Arrival, Article, ArticleStatus, Change, Men
 from pipelines.items.decision import (
     Candidate,
     Copy,
+    Extracted,
     Known,
     New,
     Revision,
@@ -60,6 +61,7 @@ __all__ = [
     "Change",
     "Copy",
     "Entry",
+    "Extracted",
     "Failure",
     "Feed",
     "FeedDocument",

@@ -1,15 +1,36 @@
-"""What the record knows of an article, and what the article is found to be."""
+"""An article before the record: what is known of it, and what it is found to be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.items.page import Visit
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from pipelines.items.article import ArticleStatus
+    from pipelines.items.article import Article, ArticleStatus
+    from pipelines.items.entry import PendingEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """An article on its way into the record.
+
+    `final_url` is the address that answered; `note` says why this is less than the page
+    (the page was refused, and the feed's own text stands in for it). `visit` has what the
+    server said of the page's version.
+    """
+
+    pending: PendingEntry
+    source: str
+    article: Article
+    final_url: str
+    fetched_at: datetime
+    note: str | None = None
+    visit: Visit = field(default_factory=Visit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
