@@ -148,7 +148,7 @@ def test_looks_are_kept_as_the_habits_of_the_source(week: Week) -> None:
     articles = Counter(row["source"] for row in week.rows["first"].values())
     for source, (looks, changed, unmodified, honest, lied) in found.items():
         mine = source == week.rows["first"][week.edited]["source"]
-        # Before its server had said "unmodified" a few times, one look was enough.
+        # Before its server had first said "unmodified", one look was enough.
         assert 1.5 * articles[source] <= looks <= 2 * articles[source]
         assert (changed, honest, lied) == ((2, 1, 0) if mine else (0, 0, 0))
         assert unmodified >= looks - changed - 1 - articles[source] // 2
