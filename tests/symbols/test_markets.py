@@ -19,7 +19,9 @@ def test_every_mic_is_in_the_standard_and_active(mic: str) -> None:
 
 def test_beijing_is_not_bucharest() -> None:
     assert mainland("920001") == "BJSE"
-    assert STANDARD["XBSE"].iso_country_code.name == "ro"
+    country = STANDARD["XBSE"].iso_country_code
+    assert country is not None
+    assert country.name == "ro"
 
 
 @pytest.mark.parametrize(
