@@ -81,7 +81,7 @@ def read_people(
     declared: Declared,
     lines: Sequence[str],
     *,
-    shown: Iterable[str] = (),
+    shown: Iterable[str],
     sites: Iterable[str],
     han: bool,
 ) -> People:
