@@ -137,13 +137,16 @@ class World:
         """A crawl that is killed: before, in the middle of, or after its transaction."""
         self.killed += in_a_process_that_dies(self.add, self.rng.randrange(1, 3_000))
 
-    def export(self) -> None:
-        for selected in SELECTIONS:
-            command.main(self.arguments(*selected), standalone_mode=False)
+    def export(self, selected: tuple[str, ...] = ()) -> None:
+        command.main(self.arguments(*selected), standalone_mode=False)
+
+    def export_some(self) -> None:
+        self.export(self.rng.choice(SELECTIONS))
 
     def die(self) -> None:
         """An export that is killed somewhere on its way."""
-        self.killed += in_a_process_that_dies(self.export, self.rng.randrange(4_000, 14_000))
+        selected, at = self.rng.choice(SELECTIONS), self.rng.randrange(4_000, 7_600)
+        self.killed += in_a_process_that_dies(lambda: self.export(selected), at)
 
     def arguments(self, *selected: str) -> list[str]:
         name = "-".join(("changes", *selected[1:]))
@@ -195,7 +198,8 @@ def test_a_mirror_made_of_the_changes_equals_the_store(
         world = World(seed, place, template)
         for _ in range(world.rng.randrange(4, 16)):
             world.step()
-        world.export()
+        for selected in SELECTIONS:
+            world.export(selected)
         changes = world.changes()
         assert [change["seq"] for change in changes] == list(range(1, len(changes) + 1))
         assert {change["id"]: change for change in changes} == world.held(Selection()), seed
