@@ -11,7 +11,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("export", "kills", "stories", "changes", "revisiting")
+BENCHES = ("export", "kills", "stories", "changes", "revisiting", "served_week")
 
 
 def main(names: list[str]) -> int:
