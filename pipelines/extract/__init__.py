@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 __all__ = ["EXTRACTOR", "extract", "from_entry"]
 
 EXTRACTOR = f"broadtape {version('broadtape')}"
+MOST_MARKED_UP = 500_000
+"""Characters of a text beyond which it is kept without its markup."""
 NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
 
@@ -145,7 +147,9 @@ def _article(page: Page, hints: Hints, opened: _Opened) -> Article:
         modified=modified,
         status=status,
         text=text,
-        html=article_html(engines.tree, blocks, lines, page.final_url) if lines else None,
+        html=article_html(engines.tree, blocks, lines, page.final_url)
+        if 0 < len(text) <= MOST_MARKED_UP
+        else None,
         summary=choose_standfirst(declared, lines, blocks, titles=titles),
         disclosure=people.disclosure,
         image=stated_image(declared, page.final_url) or hints.entry.image,

@@ -22,7 +22,7 @@ from trafilatura.metadata import extract_author
 from trafilatura.settings import Document as TrafilaturaDocument
 from trafilatura.settings import Extractor
 
-from pipelines.extract.likeness import length, tidy, within
+from pipelines.extract.likeness import MOST_TEXT, length, tidy, within
 from pipelines.extract.lines import lines_of
 from pipelines.extract.tree import only
 
@@ -54,7 +54,7 @@ HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 class Engines:
     """What each extractor makes of one page; every answer is a tuple of lines.
 
-    On a page of more than MOST_ELEMENTS elements only the referee reads, in a second what
+    On a page of more than MOST_ELEMENTS elements, or MOST_TEXT, only the referee reads, in a second what
     takes the others minutes, and its answer stands for theirs.
 
     `tree` is theirs to change and must be free of comments; `text` is the tamed text that it was parsed from.
@@ -66,7 +66,9 @@ class Engines:
         etree.strip_elements(tree, "script", "style", "svg", "template", with_tail=False)
         self.tree = tree
         self.text = text
-        self.is_huge = tree.xpath("count(//*)") > MOST_ELEMENTS
+        self.is_huge = (
+            tree.xpath("count(//*)") > MOST_ELEMENTS or tree.xpath("string-length()") > MOST_TEXT
+        )
 
     @cached_property
     def precision(self) -> tuple[str, ...]:
