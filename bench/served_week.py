@@ -67,8 +67,8 @@ class Week:
         from pipelines.items import Feed, Source
 
         if not self.looks:
-            for module in (scheduler, crawler.receive):
-                module.due_visits = lambda *_, **__: []  # type: ignore[attr-defined]
+            for module, name in ((scheduler, "due_visits"), (crawler.receive, "look_at_moved")):
+                setattr(module, name, lambda *_, **__: [])
         config = Config.model_validate(
             {
                 "delay": 0,
