@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from datasette import hookimpl
 from markupsafe import Markup, escape
 
-from pipelines.browse.server import is_long
+from pipelines.browse.counting import is_long
 from pipelines.search import Piece, Query, marked, parse_query, snippet
 from pipelines.search.ranking import Candidate, score
 from pipelines.symbols import normalise_symbol

@@ -6,16 +6,15 @@ import socket
 import tomllib
 from importlib import import_module
 from importlib.resources import files
-from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
 
+from pipelines.browse.counting import counted_quickly
 from pipelines.errors import AddressTaken, ExtraMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HERE = files("pipelines.browse")
-LONG = 200_000  # rows
 SETTINGS = {
     "sql_time_limit_ms": 5000,
     "facet_time_limit_ms": 1000,
@@ -55,38 +54,8 @@ def application(path: Path) -> Any:
         static_mounts=[("broadtape", str(HERE / "static"))],
         template_dir=str(HERE / "templates"),
     )
-    shown.add_database(_counted_quickly(Database)(shown, path=str(path), is_mutable=True), "news")
+    shown.add_database(counted_quickly(Database)(shown, path=str(path), is_mutable=True), "news")
     return shown.app()
-
-
-def _counted_quickly(database: Any) -> Any:
-    """Datasette's database, less its counting of long tables for the page that lists them.
-
-    SQLite counts rows one by one, and cannot be interrupted: at a million articles that takes
-    seconds for each visit.
-    """
-
-    class Record(database):  # type: ignore[misc]
-        async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
-            counts: dict[str, int | None] = {}
-            for table in await self.table_names():
-                if await is_long(self, table):
-                    counts[table] = None
-                else:
-                    rows = await self.execute(f"SELECT count(*) FROM [{table}]")  # noqa: S608
-                    counts[table] = rows.first()[0]
-            return counts
-
-    return Record
-
-
-async def is_long(database: Any, table: str) -> bool:
-    """Whether counting a table's rows, or gathering facets of them, would keep a reader waiting."""
-    try:
-        rows = await database.execute(f"SELECT max(rowid) FROM [{table}]")  # noqa: S608
-    except OperationalError:  # no such column: a table without row ids
-        return True
-    return (rows.first()[0] or 0) > LONG
 
 
 def serve(path: Path, host: str, port: int) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from data.sample.user import COMMAND
-from pipelines.browse import server
+from pipelines.browse import counting, server
 from pipelines.database import open_database
 from pipelines.items import Article
 from tests.command import told
@@ -204,7 +204,7 @@ def test_it_only_reads(browser: Browser) -> None:
 async def test_long_tables_are_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     httpx = pytest.importorskip("httpx")
     corpus.make(tmp_path / "news.db")
-    monkeypatch.setattr(server, "LONG", 10)
+    monkeypatch.setattr(counting, "LONG", 10)
     through = httpx.ASGITransport(app=server.application(tmp_path / "news.db"))
     async with httpx.AsyncClient(
         transport=through, base_url="http://broadtape", follow_redirects=True
