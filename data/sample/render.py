@@ -74,7 +74,7 @@ def _body(publisher: Publisher, text: str) -> str:
 def _company(match: re.Match[str]) -> str:
     """The markup Chinese finance portals put around the name of a listed company."""
     name, code = match.groups()
-    link = f"https://quotes.example.cn/realstock/company/{code}/nc.shtml"
+    link = f"https://finance.sina.com.cn/realstock/company/{code}/nc.shtml"
     return (
         f'<span id="stock_{code}"><a href="{link}" class="keyword" target="_blank">{name}</a>'
         f'</span><span id="quote_{code}"></span>'
