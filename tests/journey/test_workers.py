@@ -19,16 +19,17 @@ if TYPE_CHECKING:
     from data.sample.site import Site
 
 # Long enough to keep an extractor busy for seconds on any machine.
-HEAVY = b"<html><body><article>%s</article></body></html>" % (
-    b"<p>Prices rose by 3.1% on <a href='/x'>Tuesday</a>, and fell again.</p>" * 130_000
+_TAG = b"<p %s>Prices rose by 3.1%% on Tuesday.</p>" % b" ".join(
+    b"data-%d=1" % n for n in range(300)
 )
+HEAVY = b"<html><body><article>%s</article></body></html>" % (_TAG * (10_000_000 // len(_TAG)))
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Heavy</title>
 <item><title>Heavy</title><link>{link}</link><guid>heavy</guid></item></channel></rss>"""
 
 
-def serve_heavy_page(site: Site, user: User) -> str:
+def serve_heavy_page(site: Site, user: User, delay: float = 0.0) -> str:
     link = site.url("meridian", "/heavy.html")
-    site.add_page("meridian", "/heavy.html", HEAVY)
+    site.add_page("meridian", "/heavy.html", HEAVY, delay=delay)
     feed = FEED.format(link=link).encode()
     site.add_page("meridian", "/heavy.xml", feed, content_type="application/rss+xml")
     assert user.run("feeds", "add", site.url("meridian", "/heavy.xml")).returncode == 0
@@ -48,10 +49,17 @@ def test_a_page_that_takes_too_long(site: Site, tmp_path: Path) -> None:
 
 def test_a_page_whose_worker_is_killed(site: Site, tmp_path: Path) -> None:
     user = User.of(site, tmp_path, extract_timeout=60)
-    link = serve_heavy_page(site, user)
+    link = serve_heavy_page(site, user, delay=2.0)  # the others are stored before it comes
+    asked_at = None
     crawl = user.start("crawl", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while link not in site.pages_fetched() or len(rows(user)) < len(site.fetchable()):
+    while (
+        asked_at is None
+        or time.monotonic() < asked_at + 3
+        or len(rows(user)) < len(site.fetchable())
+    ):
+        if asked_at is None and link in site.pages_fetched():
+            asked_at = time.monotonic()
         assert time.monotonic() < deadline
         assert crawl.poll() is None, "the page was no trouble"
         time.sleep(0.05)
