@@ -7,7 +7,6 @@ of its own, so that a scrape delays no poll.
 from __future__ import annotations
 
 import asyncio
-import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,25 +15,12 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from crawler.metrics import Pulse, exposition
 from pipelines.database import open_database
-from pipelines.errors import AddressTaken, BroadtapeError
+from pipelines.errors import BroadtapeError
 
 if TYPE_CHECKING:
+    import socket
+
     from crawler.session import Session
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take the address before the crawl begins.
-
-    Raises:
-        AddressTaken: another program listens there, or it is no address of this machine.
-    """
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise AddressTaken(
-            f"cannot listen on {host}:{port} ({error.strerror})", "choose another --http"
-        ) from error
 
 
 class Health:

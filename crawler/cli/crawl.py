@@ -158,9 +158,9 @@ def _choose(
 
 
 def _listening(http: tuple[str, int] | None) -> AbstractContextManager[socket.socket | None]:
-    from crawler.health import listen
+    from pipelines.listening import listen
 
-    return listen(*http) if http else nullcontext()
+    return listen(*http, "--http") if http else nullcontext()
 
 
 def _outlive_the_terminal() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import tomllib
 from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from pipelines.browse.counting import counted_quickly
-from pipelines.errors import AddressTaken, ExtraMissing
+from pipelines.errors import ExtraMissing
+from pipelines.listening import listen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,11 +66,6 @@ def serve(path: Path, host: str, port: int) -> None:
         AddressTaken: another program listens there, or it is no address of this machine.
     """
     app = application(path)
-    try:
-        with socket.create_server((host, port)) as listening:
-            config = import_module("uvicorn").Config(app, log_level="warning")
-            import_module("uvicorn").Server(config).run(sockets=[listening])
-    except OSError as error:
-        raise AddressTaken(
-            f"cannot listen on {host}:{port} ({error.strerror})", "choose another --port"
-        ) from error
+    with listen(host, port, "--port") as listening:
+        config = import_module("uvicorn").Config(app, log_level="warning")
+        import_module("uvicorn").Server(config).run(sockets=[listening])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.extract import extract
 from pipelines.extract.clean import clean
-from pipelines.items import Article, Entry, Hints, Page, Source
+from pipelines.items import Article, Entry, Hints, Source
+from tests.extract.pages import article_of
 
 URL = "https://haiwan.example/a.html"
 HINTS = Hints(
@@ -26,13 +24,7 @@ def read(body: str) -> Article:
         "<html><head><meta charset=utf-8><title>港口运价再度上涨_海湾财经</title></head>"
         f"<body><h1>港口运价再度上涨</h1>{body}</body></html>"
     )
-    page = Page(
-        url=URL, final_url=URL, status=200, content_type="text/html", body=text.encode(),
-        fetched_at=datetime(2026, 3, 5, tzinfo=UTC),
-    )  # fmt: skip
-    found = extract(page, HINTS)
-    assert isinstance(found, Article)
-    return found
+    return article_of(text, URL, HINTS)
 
 
 def paragraphs(sentences: list[str]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.extract import extract
-from pipelines.items import Article, Entry, Hints, Page, Source
+from pipelines.items import Article, Entry, Hints, Source
+from tests.extract.pages import article_of
 
 HINTS = Hints(
     source=Source(
@@ -33,13 +32,7 @@ def article(
         f"<title>港口运价再度上涨_海湾财经</title></head><body><h1>港口运价再度上涨</h1>{above}"
         f"<div class=article>{before}{PROSE}{after}</div></body></html>"
     )
-    page = Page(
-        url=URL, final_url=URL, status=200, content_type="text/html", body=text.encode(),
-        fetched_at=datetime(2026, 3, 5, tzinfo=UTC),
-    )  # fmt: skip
-    found = extract(page, HINTS)
-    assert isinstance(found, Article)
-    return found
+    return article_of(text, URL, HINTS)
 
 
 @pytest.mark.parametrize("kind", ["Organization", "Person"])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.extract import extract
-from pipelines.items import Article, Entry, Hints, Page, Source
+from pipelines.items import Article, Entry, Hints, Source
+from tests.extract.pages import article_of
 
 URL = "https://ledger.example/freight/rates"
 HINTS = Hints(source=Source(name="Harbour Ledger", domain="ledger.example"), entry=Entry(link=URL))
@@ -26,13 +25,7 @@ def read(body: str, head: str = "") -> Article:
         f"<!doctype html><html lang=en><head><title>{TITLE}</title>{head}</head>"
         f"<body><nav><a href='/'>Home</a></nav><main>{body}</main></body></html>"
     )
-    page = Page(
-        url=URL, final_url=URL, status=200, content_type="text/html", body=text.encode(),
-        fetched_at=datetime(2026, 3, 5, tzinfo=UTC),
-    )  # fmt: skip
-    found = extract(page, HINTS)
-    assert isinstance(found, Article)
-    return found
+    return article_of(text, URL, HINTS)
 
 
 LINKED = (
