@@ -52,8 +52,10 @@ def page(request: pytest.FixtureRequest) -> Page:
 def folder(crawled: User, tmp_path: Path) -> Path:
     """Where a reader of the docs works: the sample's catalogue, and what a crawl gathered."""
     (tmp_path / "data").mkdir()
-    for name in ("broadtape.db", "demo.db"):
-        shutil.copy(crawled.db, tmp_path / "data" / name)
+    # Not a copy of the file: what another reader keeps in its -wal would be missing.
+    with open_database(crawled.db, read_only=True) as database:
+        for name in ("broadtape.db", "demo.db"):
+            database.backup(tmp_path / "data" / name)
     for name in ("broadtape.toml", "sources.toml"):
         shutil.copy(crawled.folder / name, tmp_path)
     return tmp_path
