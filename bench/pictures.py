@@ -77,7 +77,7 @@ def _store(database: Database, rng: random.Random, number: int, at: datetime) ->
         article_id, article, "add", seen_at=at, computed_at=at,
         text_hash=f"{number:032x}", word_count=len(text) // 5,
     )  # fmt: skip
-    database.stories.begin(article_id, at, at)
+    database.stories.begin(article_id)
 
 
 def _mention(symbol: str) -> Mention:

@@ -197,6 +197,7 @@ def block(first: int, last: int) -> Rows:
     rows = Rows()
     for number in range(first, last):
         _add(rows, number, both[number % 2], listed, random.Random(number))
+    rows.stories = [story for story in rows.stories if story[-1] > 1]
     return rows
 
 
@@ -295,7 +296,6 @@ def _story(rows: Rows, number: int, seen: str | None, rng: random.Random) -> int
         rows.story_members.append((story, number + FIRST_ID, seen, 0.9, told + 1))
         return int(story)
     rows.stories.append((number + FIRST_ID, number + FIRST_ID, seen, 1))
-    rows.story_members.append((number + FIRST_ID, number + FIRST_ID, seen, None, 1))
     return number + FIRST_ID
 
 

@@ -167,7 +167,7 @@ class Week:
             name: self.rows(f"SELECT count(*) AS n FROM {table}")[0]["n"]
             for name, table in (
                 ("recomputed", "revisions WHERE change = 'recompute'"),
-                ("merged", "stories WHERE articles = 0"),
+                ("merged", "story_members WHERE similarity IS NULL"),
             )
         }
 

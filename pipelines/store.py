@@ -129,7 +129,7 @@ def _add(
         for other in verdict.merges:
             database.stories.merge(verdict.story_id, other, now)
     else:
-        database.stories.begin(article_id, pending.first_seen_at, now)
+        database.stories.begin(article_id)
     for marked in verdict.mark:
         articles.add_flag(marked, "same-body", now)
     return article_id

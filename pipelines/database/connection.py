@@ -25,7 +25,7 @@ from pipelines.errors import (
     DatabaseUnwritable,
     NotADatabase,
 )
-from pipelines.schema import migrations
+from pipelines.schema import PAGE_BYTES, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +135,7 @@ def _connect(path: Path, read_only: bool, busy_timeout_s: float) -> sqlite3.Conn
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     if not read_only:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a file that is yet to be
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection
@@ -146,8 +147,8 @@ def _check_and_migrate(connection: sqlite3.Connection, path: Path, read_only: bo
     applied = {migration.name for migration in migrations.applied(database)}
     if newer := applied - ours:
         raise DatabaseTooNew(
-            f"{path} was made by a newer Broadtape ({', '.join(sorted(newer))})",
-            "install that version, or name another file with --db",
+            f"{path} was made by another version of Broadtape ({', '.join(sorted(newer))})",
+            "open it with that version, or name another file with --db",
         )
     tables = set(database.table_names()) - {"_sqlite_migrations"}
     if not applied and tables:

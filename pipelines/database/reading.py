@@ -81,8 +81,8 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        (SELECT group_concat(symbol, '; ') FROM
          (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
              AND revision = r.revision ORDER BY rowid)) AS symbols,
-       i.story_id, s.articles AS story_size, r.tags, r.flags, r.word_count, r.summary, r.text,
-       r.html, r.image, i.url_key, r.change, {feeds}
+       i.story_id, coalesce(s.articles, 1) AS story_size, r.tags, r.flags, r.word_count,
+       r.summary, r.text, r.html, r.image, i.url_key, r.change, {feeds}
   FROM identities AS i
   JOIN revisions AS r ON r.seq = i.latest_seq
   LEFT JOIN stories AS s ON s.id = i.story_id
@@ -95,11 +95,13 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        (SELECT group_concat(symbol, '; ') FROM
          (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
              AND revision = r.revision AND computed_at <= :as_of ORDER BY rowid)) AS symbols,
-       m.story_id,
-       (SELECT count(*) FROM story_members AS o WHERE o.story_id = m.story_id
+       coalesce(m.story_id, i.id) AS story_id,
+       (SELECT count(*) FROM story_members AS o WHERE o.story_id = coalesce(m.story_id, i.id)
            AND o.id = (SELECT max(id) FROM story_members AS l
                         WHERE l.article_id = o.article_id AND l.computed_at <= :as_of)
-       ) AS story_size,
+       ) + NOT EXISTS (SELECT 1 FROM story_members AS f
+                        WHERE f.article_id = coalesce(m.story_id, i.id)
+                          AND f.computed_at <= :as_of) AS story_size,
        r.tags, r.flags, r.word_count, r.summary, r.text,
        r.html, r.image, i.url_key, r.change, {feeds}
   FROM identities AS i
@@ -119,8 +121,8 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        (SELECT group_concat(symbol, '; ') FROM
          (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
              AND revision = r.revision ORDER BY rowid)) AS symbols,
-       (SELECT story_id FROM story_members WHERE article_id = i.id
-           AND computed_at <= r.computed_at ORDER BY id DESC LIMIT 1) AS story_id,
+       coalesce((SELECT story_id FROM story_members WHERE article_id = i.id
+                    AND computed_at <= r.computed_at ORDER BY id DESC LIMIT 1), i.id) AS story_id,
        r.tags, r.flags, r.word_count, r.summary, r.text,
        r.html, r.image, i.url_key,
        iif(({now}) OR r.change = 'withdraw', r.change, 'leave') AS change, {feeds}
@@ -245,7 +247,7 @@ class Reading:
     def article(self, article_id: int) -> dict[str, Any] | None:
         """Every value of one article, or None."""
         row = self._connection.execute(
-            "SELECT a.*, s.articles AS story_size FROM articles AS a"
+            "SELECT a.*, coalesce(s.articles, 1) AS story_size FROM articles AS a"
             " LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?",
             (article_id,),
         ).fetchone()
@@ -311,7 +313,8 @@ class Reading:
         row = self._connection.execute(
             "SELECT (SELECT count(*) FROM identities) AS articles,"
             " (SELECT count(*) FROM revisions) AS revisions,"
-            " (SELECT count(*) FROM stories) AS stories,"
+            " (SELECT count(*) FROM identities) - coalesce("
+            "   (SELECT sum(articles - 1) FROM stories WHERE articles > 1), 0) AS stories,"
             " (SELECT count(*) FROM entries WHERE state = 'pending') AS pending,"
             " (SELECT min(first_seen_at) FROM identities) AS first_seen_at,"
             " (SELECT max(first_seen_at) FROM identities) AS last_seen_at,"

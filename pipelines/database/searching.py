@@ -95,7 +95,8 @@ class Searching:
     def _found(self, article_id: int) -> dict[str, Any]:
         row = self._connection.execute(
             "SELECT a.id, a.url, a.source, a.publisher, a.title, a.language, a.published_at,"
-            " a.first_seen_at, a.status, a.story_id, s.articles AS story_size, a.text, a.summary,"
+            " a.first_seen_at, a.status, a.story_id, coalesce(s.articles, 1) AS story_size, a.text,"
+            " a.summary,"
             " (SELECT group_concat(symbol, '; ') FROM (SELECT DISTINCT symbol FROM mentions"
             "   WHERE article_id = a.id AND revision = a.revision ORDER BY rowid)) AS symbols"
             " FROM articles AS a LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?",

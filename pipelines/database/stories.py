@@ -14,26 +14,27 @@ if TYPE_CHECKING:
 
 
 class Stories:
-    """The tables `stories` and `story_members`."""
+    """The tables `stories` and `story_members`.
+
+    A story has the id of its first article, so that one which is told once needs no row: most
+    are. It gets one with its second article; the first never is a row of `story_members`
+    unless its story is merged into another.
+    """
 
     def __init__(self, connection: sqlite3.Connection, articles: Articles) -> None:
         self._connection = connection
         self._articles = articles
 
-    def begin(self, article_id: int, first_seen_at: datetime, now: datetime) -> int:
-        """Open a story with its first article; returns the story's id."""
-        cursor = self._connection.execute(
-            "INSERT INTO stories (first_article_id, first_seen_at, articles) VALUES (?, ?, 0)",
-            (article_id, to_cell(first_seen_at)),
-        )
-        story_id = int(cursor.lastrowid or 0)
-        self.join(story_id, article_id, None, now)
-        return story_id
+    def begin(self, article_id: int) -> None:
+        """Open a story with its first article."""
+        self._connection.execute("UPDATE identities SET story_id = id WHERE id = ?", (article_id,))
 
     def join(self, story_id: int, article_id: int, similarity: float | None, now: datetime) -> None:
         """Add a copy to a story."""
         [rank] = self._connection.execute(
-            "UPDATE stories SET articles = articles + 1 WHERE id = ? RETURNING articles",
+            "INSERT INTO stories (id, first_article_id, first_seen_at, articles)"
+            " SELECT id, id, first_seen_at, 2 FROM identities WHERE id = ?"
+            " ON CONFLICT (id) DO UPDATE SET articles = articles + 1 RETURNING articles",
             (story_id,),
         ).fetchone()
         self._connection.execute(

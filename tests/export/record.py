@@ -58,7 +58,7 @@ def make(path: Path) -> Path:
                 text_hash=None,
                 word_count=number,
             )
-            database.stories.begin(article_id, at, at + timedelta(seconds=6))
+            database.stories.begin(article_id)
     return path
 
 

@@ -98,7 +98,7 @@ class World:
     def _add(self, database: Database, number: int) -> None:
         article_id = database.articles.create(f"n.example/{number}", "Wire", self.clock, "live")
         self._store(database, article_id, awkward(number, self.rng.choice(TITLES)), "add")
-        database.stories.begin(article_id, self.clock, self.clock)
+        database.stories.begin(article_id)
 
     def _store(self, database: Database, article_id: int, article: Article, change: Any) -> None:
         database.articles.add_revision(

@@ -109,5 +109,5 @@ def make(path: Path) -> dict[str, int]:
                 text_hash=f"{number:032x}",
                 word_count=len(text.split()),
             )
-            database.stories.begin(ids[name], at, at)
+            database.stories.begin(ids[name])
     return ids

@@ -96,7 +96,7 @@ def store(path: Path, key: str, title: str, text: str, at: datetime = corpus.STA
             text_hash=None,
             word_count=1,
         )
-        database.stories.begin(article_id, at, at)
+        database.stories.begin(article_id)
     return article_id
 
 

@@ -68,7 +68,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 known, article, "add", seen_at=AT, computed_at=AT,
                 text_hash=f"{number:032x}", word_count=1,
             )  # fmt: skip
-            database.stories.begin(known, AT, AT)
+            database.stories.begin(known)
     return path
 
 
