@@ -14,7 +14,7 @@ from pipelines.browse.counting import is_long
 from pipelines.search import Piece, Query, marked, parse_query, snippet
 from pipelines.search.ranking import Candidate, score
 from pipelines.symbols import normalise_symbol
-from pipelines.symbols.alike import alike
+from pipelines.symbols.alike import alike, counted_as, counted_with
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,6 +75,10 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
         ("highlighted", 2, _highlighted),
         ("relevance", 3, _relevance),
         ("symbols_like", 1, lambda typed: json.dumps(alike(normalise_symbol(typed or "") or ""))),
+        # `known` is a JSON list of those symbols alike that the record holds.
+        ("alike", 1, lambda symbol: json.dumps(alike(symbol))),
+        ("counted_as", 2, lambda symbol, known: counted_as(symbol, json.loads(known))),
+        ("counted_with", 2, lambda name, known: json.dumps(counted_with(name, json.loads(known)))),
     ):
         conn.create_function(name, parameters, function, deterministic=True)
 

@@ -26,6 +26,15 @@ SETTINGS = {
 }
 
 
+def metadata() -> dict[str, Any]:
+    """What Datasette is told: metadata.toml, with the query that a chart shares put in."""
+    told = tomllib.loads((HERE / "metadata.toml").read_text(encoding="utf-8"))
+    shared = told["databases"]["news"]["queries"]["most_mentioned"]["sql"].replace(":days", "1")
+    chart = told["plugins"]["datasette-dashboards"]["news"]["charts"]["symbols"]
+    chart["query"] = chart["query"].replace("{most_mentioned}", shared)
+    return told
+
+
 def application(path: Path) -> Any:
     """Make the ASGI application that shows the database at `path`, read-only.
 
@@ -46,10 +55,9 @@ def application(path: Path) -> Any:
     plugin = import_module("pipelines.browse.plugin")
     if not pm.is_registered(plugin):
         pm.register(plugin, name="broadtape")
-    metadata = tomllib.loads((HERE / "metadata.toml").read_text(encoding="utf-8"))
     shown = Datasette(
         files=[],
-        metadata=metadata,
+        metadata=metadata(),
         settings=SETTINGS,
         static_mounts=[("broadtape", str(HERE / "static"))],
         template_dir=str(HERE / "templates"),

@@ -54,3 +54,8 @@ def counted_as(symbol: str, known: Container[str]) -> str:
         listed = [f"{other}:{code}" for other in US_EXCHANGES if f"{other}:{code}" in known]
         return listed[0] if len(listed) == 1 else symbol
     return symbol
+
+
+def counted_with(symbol: str, known: Container[str]) -> tuple[str, ...]:
+    """List the symbols that are counted as `symbol`, which `counted_as` gave."""
+    return tuple(other for other in alike(symbol) if counted_as(other, known) == symbol)
