@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from subprocess import check_output
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with Site() as site:
         user = User.of(site, tmp_path_factory.mktemp("story"))
+        home = tmp_path_factory.mktemp("home")
+        user.environment |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
         listed = {url: article.title for url, article in site.fetchable().items()}
         crawls, pages, rows = [], [], []
 
@@ -187,6 +190,10 @@ def test_status_tells_how_things_stand(story: Story) -> None:
     assert "Traceback" not in status.stderr
     assert str(len(story.rows[-1])) in status.stdout
     assert "Commodities" in status.stdout + status.stderr
+
+
+def test_nothing_is_left_at_home(story: Story) -> None:
+    assert list(Path(story.user.environment["HOME"]).rglob("*")) == []
 
 
 def test_the_database_is_sound(story: Story) -> None:
