@@ -22,7 +22,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipelines.items import Failure
 
@@ -35,6 +35,9 @@ T = TypeVar("T")
 MEGABYTE = 1 << 20
 BACKSTOP_S = 5
 """Seconds after which pebble ends a task that outlived its alarm."""
+# Workers are deaf to SIGTERM: that pebble waits three seconds for its effect, before it kills
+# one that is busy or still starting, would only let whoever stops a crawl wait.
+CONSTS.term_timeout = 0.1
 
 
 class Workers:

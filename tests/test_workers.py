@@ -120,16 +120,41 @@ if __name__ == "__main__":
 """
 
 
-def start_parent(path: str) -> subprocess.Popen[str]:
+HASTY = """
+import asyncio
+from pipelines.workers import Workers
+from tests.test_workers import double
+
+async def main():
+    for n in range(5):
+        pool = Workers(2, preload=())
+        task = asyncio.ensure_future(pool.run(double, 21))
+        await asyncio.sleep(0.001 + n * 0.003)
+        task.cancel()
+        pool.stop()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def start_parent(path: str, script: str = PARENT, **how: int) -> subprocess.Popen[str]:
     with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123
-        file.write(textwrap.dedent(PARENT))
+        file.write(textwrap.dedent(script))
     return subprocess.Popen(
         [sys.executable, path],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
+        **how,
     )
+
+
+def test_workers_that_are_stopped_while_they_start_say_nothing(tmp_path: object) -> None:
+    parent = start_parent(f"{tmp_path}/parent.py", HASTY, stderr=subprocess.PIPE)
+    assert parent.communicate(timeout=60) == ("", "")
+    assert parent.returncode == 0
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
