@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.database import Database
     from pipelines.items import Feed
 
-PRELOAD = ("pipelines.extract", "crawler.formats")
+PRELOAD = ("pipelines.extract", "crawler.formats", "tldextract")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
