@@ -104,6 +104,11 @@ def _work(pulse: Pulse) -> Iterator[Metric]:
     for name, words in done.items():
         count = sum(getattr(tally, name) for tally in pulse.tallies)
         yield CounterMetricFamily(f"broadtape_pages_{name}", words, value=count)
+    yield CounterMetricFamily(
+        "broadtape_entries_sighted",
+        "Entries of articles read already, whose page was not asked for again.",
+        value=sum(tally.sighted for tally in pulse.tallies),
+    )
     yield _gauge("queued_tasks", "Polls and pages that wait in the crawl's queue.", pulse.queued)
     yield _gauge("busy_tasks", "Polls and pages queued or under way.", pulse.under_way)
 

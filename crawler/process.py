@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import platform
+import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,12 +22,15 @@ from pipelines.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
 
     from crawler.config import Config
     from pipelines.database import Database
     from pipelines.items import Feed
 
+LOG = logging.getLogger("broadtape")
 PRELOAD = ("pipelines.extract", "crawler.formats", "tldextract")
+STOPPING = "stopping: what is on its way is stored first; a second Ctrl-C stops at once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,7 @@ def crawl(
     try:
         with _on_record(database, job.kind):
             fill(session)
+            loop.call_soon(_heed, session.ledger, loop)  # when Scrapy's own handlers are there
             process.crawl(NewsSpider, session=session)
             process.start()
     finally:
@@ -100,6 +105,19 @@ def crawl(
     if session.error is not None:
         raise session.error
     return session.ledger
+
+
+def _heed(ledger: Ledger, loop: asyncio.AbstractEventLoop) -> None:
+    """Say at the first signal what it does, before Scrapy does it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        scrapys = signal.getsignal(number)
+
+        def ours(number: int, frame: FrameType | None, scrapys: Any = scrapys) -> None:
+            ledger.interrupted = True
+            loop.call_soon_threadsafe(LOG.info, STOPPING)  # a handler may not write itself
+            scrapys(number, frame)
+
+        signal.signal(number, ours)
 
 
 def _end(process: AsyncCrawlerProcess, loop: asyncio.AbstractEventLoop) -> None:

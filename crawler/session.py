@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.items import Hints, PendingEntry, WatchedFeed
 from pipelines.learning import Learner
+from pipelines.sightings import settle_as_sighting
+from pipelines.turns import Address, Turns
+from pipelines.urls import url_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
 
     from crawler.config import Config
     from pipelines.database import Database
     from pipelines.items import Feed, Source
     from pipelines.ledger import Ledger
+    from pipelines.turns import Turn
     from pipelines.workers import Workers
 
 Task = WatchedFeed | PendingEntry
@@ -29,8 +33,9 @@ class Session:
     `catalogue` has the configured feeds by address: their sources know more than the
     database keeps (delay, headers, what to prune). `queue` is the spider's one queue;
     None in it means that nothing more will come. A task is in `busy` from the moment it is
-    claimed until it is settled, so that it is never under way twice. `ticked_at` is when the
-    daemon's clock last filled the queue.
+    claimed until it is settled, so that it is never under way twice; `turns` do the same for
+    the pages that several entries lead to. `ask` sends for a page at once. `ticked_at` is when
+    the daemon's clock last filled the queue.
     """
 
     config: Config
@@ -40,6 +45,8 @@ class Session:
     catalogue: Mapping[str, Feed]
     queue: asyncio.Queue[Task | None] = field(default_factory=asyncio.Queue)
     busy: set[tuple[str, int]] = field(default_factory=set)
+    turns: Turns = field(default_factory=Turns)
+    ask: Callable[[PendingEntry], None] = lambda _: None
     with_pages: bool = True
     page_limit: int | None = None
     ticked_at: datetime | None = None
@@ -63,15 +70,57 @@ class Session:
         return count
 
     def claim(self, task: Task) -> bool:
-        """Take a task on, unless it is under way already or the limit of pages is reached."""
+        """Take a task on, unless it is under way already or the limit of pages is reached.
+
+        An entry whose page another entry is about to bring is taken on, but waits; one that is
+        a mere sighting of what was read already is settled. Neither is to be asked for.
+        """
         if (key := _key(task)) in self.busy:
             return False
         if isinstance(task, PendingEntry):
-            if self.page_limit is not None and self.ledger.expected >= self.page_limit:
-                return False
-            self.ledger.expect(1)
+            return self._claim_page(task)
         self.busy.add(key)
         return True
+
+    def _claim_page(self, pending: PendingEntry) -> bool:
+        address = self._address(pending)
+        if address is not None and self.turns.wait(address, pending):
+            self.busy.add(_key(pending))
+            return False
+        if address is not None and pending.visit is None and self._is_told(pending, address):
+            return False
+        if self.page_limit is not None and self.ledger.expected >= self.page_limit:
+            return False
+        # Nobody waits for a look: looks come last, and an answer "not modified" is no page.
+        if address is not None and pending.visit is None:
+            self.turns.begin(address, pending, datetime.now(UTC))
+        self.ledger.expect(1)
+        self.busy.add(_key(pending))
+        return True
+
+    def _address(self, pending: PendingEntry) -> Address | None:
+        """The page that an entry leads to; None where it has none of its own."""
+        if not pending.entry.link or pending.shares_link:
+            return None
+        source, _ = self.source_of(pending.feed_id)
+        return Address(source.name, url_key(pending.entry.link))
+
+    def _is_told(self, pending: PendingEntry, address: Address) -> bool:
+        try:
+            told = self.database.entries.told_at(address.url_key, address.source)
+            settled = settle_as_sighting(self.database, pending, told, datetime.now(UTC))
+        except Exception as error:
+            self.fail(error)
+            raise
+        if settled:
+            self.note_sighting(pending)
+        return settled
+
+    def note_sighting(self, pending: PendingEntry) -> None:
+        """Count an entry that was settled without asking for its page."""
+        _, name = self.source_of(pending.feed_id)
+        self.ledger.tally(pending.feed_id, name).sighted += 1
+        self.ledger.say(f"sighted: {pending.entry.link}")
 
     def _with_its_source(self, watched: WatchedFeed) -> WatchedFeed:
         configured = self.catalogue.get(watched.feed.url)
@@ -86,6 +135,17 @@ class Session:
     def release(self, task: Task) -> None:
         """The task is settled, and may be queued again when it is due."""
         self.busy.discard(_key(task))
+
+    def end_turn(self, pending: PendingEntry) -> Turn | None:
+        """The entry is settled; returns who waited for its page, if it had a turn at one."""
+        self.release(pending)
+        return self.turns.end(pending)
+
+    def ask_in_turn(self, pending: PendingEntry) -> None:
+        """Let an entry that waited in vain ask for its page itself, or wait for the next."""
+        self.release(pending)
+        if self.claim(pending):
+            self.ask(pending)
 
     def source_of(self, feed_id: int) -> tuple[Source, str]:
         """The source of a feed, and the feed's name."""

@@ -20,7 +20,8 @@ class Tally:
 
     `outcome` is None for a feed that was not polled in this crawl (entries of an earlier
     one were taken up). `stored` counts articles and revisions written; `same` those that
-    said nothing new; `failed` entries given up and `waiting` those to be tried again.
+    said nothing new; `sighted` entries of articles that were read already, whose page was not
+    asked for again; `failed` entries given up and `waiting` those to be tried again.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Tally:
     fetched: int = 0
     stored: int = 0
     same: int = 0
+    sighted: int = 0
     failed: int = 0
     waiting: int = 0
 

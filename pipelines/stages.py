@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -16,16 +16,20 @@ from scrapy.exceptions import DropItem
 from pipelines.attempts import settle_failure
 from pipelines.extract import extract
 from pipelines.items import Copy, Extracted, Failure, Hints, New, Revision, Visit
+from pipelines.sightings import seen_first, settle_as_sighting, told_after
 from pipelines.store import store
 from pipelines.visits import settle_missed, settle_unchanged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import Crawler
 
     from pipelines.attempts import Settled
     from pipelines.database import Database
     from pipelines.items import Page, PendingEntry, Source
     from pipelines.ledger import Ledger
+    from pipelines.turns import Turn, Turns
     from pipelines.workers import Workers
 
 
@@ -53,12 +57,25 @@ class Crawl(Protocol):
     database: Database
     workers: Workers
     ledger: Ledger
+    turns: Turns
 
     def hints(self, source: Source, pending: PendingEntry) -> Hints:
         """What is known of a page before it is read."""
 
+    def source_of(self, feed_id: int) -> tuple[Source, str]:
+        """The source of a feed, and the feed's name."""
+
     def release(self, pending: PendingEntry) -> None:
         """The entry is settled, and may be queued again when it is due."""
+
+    def end_turn(self, pending: PendingEntry) -> Turn | None:
+        """The entry is settled; returns who waited for its page, if it had a turn at one."""
+
+    def ask_in_turn(self, pending: PendingEntry) -> None:
+        """Let an entry that waited in vain ask for its page itself, or wait for the next."""
+
+    def note_sighting(self, pending: PendingEntry) -> None:
+        """Count an entry that was settled without asking for its page."""
 
     def fail(self, error: BaseException) -> None:
         """The record cannot be written: end the crawl, and tell the user why."""
@@ -76,6 +93,31 @@ class _Stage:
     def _crawl(self) -> Crawl:
         crawl: Crawl = self._crawler.spider.session  # type: ignore[union-attr]
         return crawl
+
+    def _seen_first(self, pending: PendingEntry, source: str) -> PendingEntry:
+        """The entry, first seen when the first of those that lead to its page was."""
+        turn = self._crawl.turns.of(pending)
+        return seen_first(self._crawl.database, pending, source, turn.waiting if turn else ())
+
+    def _end_turn(
+        self,
+        pending: PendingEntry,
+        read_at: datetime | None,
+        share: Callable[[PendingEntry], bool],
+    ) -> None:
+        """Settle who waited for the entry's page: as a sighting, by `share`, else by its turn."""
+        crawl = self._crawl
+        turn = crawl.end_turn(pending)
+        for waiting in turn.waiting if turn else ():
+            told = told_after(crawl.database, pending, turn, read_at) if turn else None
+            if settle_as_sighting(crawl.database, waiting, told, datetime.now(UTC)):
+                if waiting.visit is None:
+                    crawl.note_sighting(waiting)
+                crawl.release(waiting)
+            elif share(waiting):
+                crawl.release(waiting)
+            else:
+                crawl.ask_in_turn(waiting)
 
 
 class Extract(_Stage):
@@ -103,17 +145,30 @@ class Extract(_Stage):
         raise DropItem("settled without its page", log_level="DEBUG")
 
     def _settle(self, item: Fetched, failure: Failure) -> None:
-        crawl = self._crawl
-        tally = crawl.ledger.tally(item.pending.feed_id, item.feed_name)
+        """Settle the entry, and those that waited for the same address: it has answered."""
+
+        def share(waiting: PendingEntry) -> bool:
+            if waiting.entry.link != item.pending.entry.link:
+                return False
+            _, name = self._crawl.source_of(waiting.feed_id)
+            self._write(replace(item, pending=waiting, feed_name=name), failure)
+            return True
+
         try:
-            settled = _settle(crawl.database, item, failure, datetime.now(UTC))
+            pending = self._seen_first(item.pending, item.source.name)
+            self._write(replace(item, pending=pending), failure)
+            self._crawl.ledger.settle()
+            self._end_turn(item.pending, None, share)
         except Exception as error:
-            crawl.fail(error)
+            self._crawl.fail(error)
             raise
+
+    def _write(self, item: Fetched, failure: Failure) -> None:
+        crawl = self._crawl
+        settled = _settle(crawl.database, item, failure, datetime.now(UTC))
+        tally = crawl.ledger.tally(item.pending.feed_id, item.feed_name)
         setattr(tally, settled, getattr(tally, settled) + 1)
-        crawl.ledger.settle()
         crawl.ledger.say(f"{settled}: {item.pending.entry.link} ({failure.reason})")
-        crawl.release(item.pending)
 
 
 def _settle(
@@ -141,12 +196,18 @@ class Store(_Stage):
 
     def process_item(self, item: Extracted) -> Extracted:
         """Decide and write; an error of the database ends the crawl."""
-        crawl = self._crawl
         try:
-            verdict = store(crawl.database, item, datetime.now(UTC))
+            self._store(item)
+            self._end_turn(item.pending, item.fetched_at, lambda _: False)
         except Exception as error:
-            crawl.fail(error)
+            self._crawl.fail(error)
             raise
+        return item
+
+    def _store(self, item: Extracted) -> None:
+        crawl = self._crawl
+        pending = self._seen_first(item.pending, item.source)
+        verdict = store(crawl.database, replace(item, pending=pending), datetime.now(UTC))
         tally = crawl.ledger.tally(item.pending.feed_id, "")
         if isinstance(verdict, New | Copy | Revision):
             tally.stored += 1
@@ -154,5 +215,3 @@ class Store(_Stage):
             tally.same += 1
         crawl.ledger.settle()
         crawl.ledger.say(f"{type(verdict).__name__.lower()}: {item.article.title}")
-        crawl.release(item.pending)
-        return item

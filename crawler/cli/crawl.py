@@ -191,6 +191,8 @@ def _close(ledger: Ledger, chosen: list[WatchedFeed]) -> None:
     stored, failed = sum(t.stored for t in tallies), sum(t.failed for t in tallies)
     waiting = sum(t.waiting for t in tallies)
     later = f", {waiting} to be tried again" if waiting else ""
+    if sighted := sum(t.sighted for t in tallies):
+        later += f", {sighted} sightings of articles read already"
     LOG.info(
         "%d of %d feeds polled, %d pages fetched, %d stored, %d failed%s",
         ledger.answered, len(chosen), fetched, stored, failed, later,

@@ -7,7 +7,7 @@ import logging
 import shutil
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,21 +36,34 @@ class _AsLines(logging.Formatter):
         return fitted(super().format(record))
 
 
-class _Quiet(logging.StreamHandler[Any]):
-    """Writes to stderr for as long as there is somebody to read it."""
+class _ToStderr(logging.Handler):
+    """Writes to what is stderr by then, for as long as there is somebody to read it.
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handleError(record)
+    A progress bar puts itself in stderr's place, so that lines stand above it.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except OSError:
+            pass
+        except Exception:
+            self.handleError(record)
 
 
 def set_up_logging(*, verbose: bool, as_json: bool) -> None:
     """Log to stderr: plain lines, or one JSON object a line."""
-    handler = _Quiet()
+    handler = _ToStderr()
     handler.setFormatter(_AsJson() if as_json else _AsLines())
     LOG.handlers = [handler]
     LOG.setLevel(logging.DEBUG if verbose else logging.INFO)
     LOG.propagate = False
+
+
+def logs_are_json() -> bool:
+    """Whether a program is to read what is logged."""
+    return any(isinstance(handler.formatter, _AsJson) for handler in LOG.handlers)
 
 
 def fitted(line: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import LOG, print_json, print_table
+from crawler.cli.output import LOG, in_short, print_json, print_table
 from crawler.cli.types import INSTANT
 
 if TYPE_CHECKING:
@@ -52,19 +52,21 @@ def symbols(
     """List the most mentioned instruments, since when, and what is usual for them.
 
     `usual` is the mean over as long a time, in the four weeks before, of articles that came
-    in live; empty while the record is too young. `surprise` is how far the count is from
-    it, in standard deviations: above 3 is worth a look. Symbols that mean the same are
-    counted as one: US:AAPL as XNAS:AAPL if the record says that it trades there, a company
-    of Beijing under its newer code.
+    in live; while the record is too young for that, it is empty and a line says so.
+    `surprise` is how far the count is from it, in standard deviations: above 3 is worth a
+    look. Symbols that mean the same are counted as one: US:AAPL as XNAS:AAPL if the record
+    says that it trades there, a company of Beijing under its newer code.
     """
     from pipelines.database.reading import Selection
 
-    until = until or datetime.now(UTC)
+    now = datetime.now(UTC)
+    until, bounded = until or now, until is not None
     if since >= until:
         raise click.UsageError("--since must be before --until")
     selection = Selection(since=since, until=until, source=source, language=language)
     with context.open(read_only=True) as database, database.snapshot():
-        rows = list(_attention(database, selection, until - since, limit))
+        begins = database.searching.begins() or since
+        rows = list(_attention(database, selection, begins, until - since, limit))
     if as_json:
         print_json(rows)
     elif rows:
@@ -75,6 +77,8 @@ def symbols(
         )
     else:
         LOG.info("no instrument was mentioned since %s", f"{since:%Y-%m-%d %H:%M} UTC")
+    if rows and rows[0]["usual"] is None:
+        LOG.info(_why_no_usual(begins, since, until, None if bounded else now))
 
 
 def print_coverage(context: Context, symbol: str, *, as_json: bool) -> None:
@@ -98,8 +102,26 @@ def _cell(value: object) -> object:
     return str(value)[:16].replace("T", " ") if moment else value
 
 
+def _why_no_usual(begins: datetime, since: datetime, until: datetime, now: datetime | None) -> str:
+    """Say that the record is too young to compare, and up to `now` what would be short enough."""
+    span = in_short((until - since).total_seconds())
+    line = (
+        f"`usual` is empty: it needs the {span} before --since,"
+        f" and the record begins {begins:%Y-%m-%d %H:%M} UTC"
+    )
+    half = (now - begins) / 2 if now else timedelta()
+    for unit, letter in ((timedelta(days=1), "d"), (timedelta(hours=1), "h")):
+        if half >= 2 * unit:
+            return f"{line}; --since {half // unit}{letter} is short enough"
+    return line
+
+
 def _attention(
-    database: Database, selection: Selection, window: timedelta, limit: int
+    database: Database,
+    selection: Selection,
+    record_begins: datetime,
+    window: timedelta,
+    limit: int,
 ) -> Iterator[dict[str, Any]]:
     from dataclasses import replace
     from itertools import islice
@@ -107,7 +129,7 @@ def _attention(
     from pipelines.symbols.trend import attention
 
     since = selection.since or datetime.now(UTC)
-    begins = max(database.searching.begins() or since, since - max(USUAL_OVER, window))
+    begins = max(record_begins, since - max(USUAL_OVER, window))
     before = replace(selection, since=begins, until=since)
     compared = attention(
         database.searching.mentioned(selection),

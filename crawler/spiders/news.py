@@ -49,6 +49,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for what the queue brings, until it says that nothing more will come."""
         self._keep_pauses()
+        self.session.ask = self._ask_at_once
         while (task := await self.session.queue.get()) is not None:
             if not isinstance(task, WatchedFeed):
                 yield self.ask(task)
@@ -73,6 +74,9 @@ class NewsSpider(Spider):
         return self._fetched(
             pending, Failure(reason="the entry has no link of its own", final=True)
         )
+
+    def _ask_at_once(self, pending: PendingEntry) -> None:
+        self.crawler.engine.crawl(self.ask_for_page(pending))
 
     def ask_for_feed(self, watched: WatchedFeed) -> Request | None:
         """A conditional GET of the feed; None if it has no address to ask at."""

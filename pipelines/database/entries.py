@@ -7,8 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.database.rows import joined, to_cell
+from pipelines.database.told import TOLD, read_told
 from pipelines.instants import from_text
-from pipelines.items import Arrival, Entry, PendingEntry, Sighting
+from pipelines.items import Arrival, Entry, PendingEntry, Sighting, Told
 from pipelines.revisiting import has_moved
 from pipelines.urls import key_hash, url_key
 
@@ -69,7 +70,7 @@ class Entries:
                 new.append(self._insert(feed_id, sighting, now, arrival))
             elif row["entry_hash"] == sighting.entry_hash:
                 known += 1
-                if has_moved(_dated(row), _date(sighting.entry)):
+                if has_moved(_dated(row), sighting.entry.dated_at):
                     moved[row["id"]] = sighting.entry
                     self._date_anew(row["id"], sighting.entry)
                 self._connection.execute(
@@ -163,6 +164,32 @@ class Entries:
         )
         return [read_pending(row) for row in rows if row and row["state"] == "pending"]
 
+    def told_at(self, url_key: str, source: str) -> Told | None:
+        """The article of the source that this address leads to, and what is told of it."""
+        row = self._connection.execute(
+            f"{TOLD} JOIN url_keys AS u ON u.article_id = i.id WHERE u.hash = ? AND i.source = ?",
+            (key_hash(url_key), source),
+        ).fetchone()
+        return read_told(row, self._connection) if row else None
+
+    def told_by(self, entry_id: int) -> Told | None:
+        """The article that an entry was found to be, and what is told of it; None if of none."""
+        row = self._connection.execute(
+            f"{TOLD} JOIN entries AS e ON e.article_id = i.id WHERE e.id = ? AND e.state = 'done'",
+            (entry_id,),
+        ).fetchone()
+        return read_told(row, self._connection) if row else None
+
+    def postponed(self, link: str, source: str) -> list[tuple[datetime, Arrival]]:
+        """When and how a source's entries came whose page, at this link, is to be tried again."""
+        rows = self._connection.execute(
+            "SELECT e.first_seen_at, e.arrival FROM entries AS e"
+            " JOIN feeds AS f ON f.id = e.feed_id WHERE e.state = 'pending'"
+            " AND e.next_try_at > '' AND e.link = ? AND f.source = ?",
+            (link, source),
+        )
+        return [(from_text(row["first_seen_at"]), row["arrival"]) for row in rows]
+
     def count_pending(self) -> int:
         """How many entries still wait for their page."""
         row = self._connection.execute(
@@ -171,16 +198,23 @@ class Entries:
         return int(row[0])
 
     def done(
-        self, entry_id: int, article_id: int, note: str | None = None, *, keep: bool = False
+        self,
+        entry_id: int,
+        article_id: int,
+        note: str | None = None,
+        *,
+        keep: bool = False,
+        count: bool = True,
     ) -> None:
         """The entry's article is stored; `note` says why it is less than the page.
 
         `keep`: its page will be looked at again, so that the whole entry is still needed.
+        `count`: its page was asked for, and not another entry's that leads to the same.
         """
         self._connection.execute(
             "UPDATE entries SET state = 'done', article_id = ?, last_error = ?,"
-            " next_try_at = NULL, attempts = attempts + 1 WHERE id = ?",
-            (article_id, note, entry_id),
+            " next_try_at = NULL, attempts = attempts + ? WHERE id = ?",
+            (article_id, note, int(count), entry_id),
         )
         if not keep:
             self.forget_whole(entry_id)
@@ -221,11 +255,6 @@ def _shown(entry: Entry) -> tuple[str | None, ...]:
     )
 
 
-def _date(entry: Entry) -> datetime | None:
-    """When the entry last changed, as the feed tells it."""
-    return max((m.at for m in (entry.published, entry.updated) if m), default=None)
-
-
 def _dated(row: sqlite3.Row) -> datetime | None:
     """When the entry had last changed, as the feed told it before."""
     known = [from_text(row[name]) for name in ("published_at", "updated_at") if row[name]]
@@ -248,5 +277,6 @@ def read_pending(row: sqlite3.Row) -> PendingEntry:
         attempts=row["attempts"],
         arrival=row["arrival"],
         first_seen_at=from_text(row["first_seen_at"]),
+        last_seen_at=from_text(row["last_seen_at"]),
         article_id=row["article_id"],
     )

@@ -35,7 +35,7 @@ from pipelines.extract.lines import link_lines
 from pipelines.extract.markup import article_html
 from pipelines.extract.people import read_people
 from pipelines.extract.standfirst import choose_standfirst, lead
-from pipelines.extract.status import judge, weigh
+from pipelines.extract.status import judge, outweighs, weigh
 from pipelines.extract.times import read_times
 from pipelines.extract.title import choose_title, title_forms
 from pipelines.extract.tree import parse, pruned, tame, without_comments
@@ -224,6 +224,6 @@ def _or_feed(
     if not hints.entry.content:
         return lines, removed, engine
     feed, gone = clean(plain(hints.entry.content), learned=hints.furniture)
-    if weigh("".join(feed)) > 1.2 * weigh("".join(lines)) + 100:
+    if outweighs(weigh("".join(feed)), weigh("".join(lines))):
         return feed, gone, "feed"
     return lines, removed, engine

@@ -71,6 +71,11 @@ def judge(
     return "full", flags
 
 
+def outweighs(feed: int, page: int) -> bool:
+    """Whether the feed's own text is clearly more than the page's, by their weights."""
+    return feed > 1.2 * page + 100
+
+
 def weigh(text: str) -> int:
     """Length of a text in Latin characters: a Han, kana or Hangul character counts three."""
     return len(text) + 2 * len("".join(WIDE.findall(text)))

@@ -26,6 +26,7 @@ from pipelines.items.decision import (
     Revision,
     Same,
     Stored,
+    Told,
     Twin,
     Verdict,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Source",
     "Stored",
     "SymbolHint",
+    "Told",
     "Twin",
     "Verdict",
     "Visit",

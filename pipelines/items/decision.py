@@ -34,6 +34,31 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An article that an entry's link leads to, and what its sightings said so far.
+
+    Its page was last read at `read_at`, and not asked for before `asked_at`; it is looked at
+    again at `due_at`, through the entry `looked_through`. Of its sightings: their `feeds`, the
+    latest date that one claimed, and, folded, what titles (the article's own among them) and
+    summaries they gave.
+    """
+
+    article_id: int
+    source: str
+    status: ArticleStatus
+    text: str
+    read_at: datetime
+    asked_at: datetime
+    withdrawn: bool = False
+    due_at: datetime | None = None
+    looked_through: int | None = None
+    feeds: frozenset[int] = frozenset()
+    titles: frozenset[str] = frozenset()
+    summaries: frozenset[str] = frozenset()
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """The latest revision of an article that the one at hand may be."""
 

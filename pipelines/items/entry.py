@@ -55,6 +55,11 @@ class Entry:
     updated: Moment | None = None
     flags: tuple[str, ...] = ()
 
+    @property
+    def dated_at(self) -> datetime | None:
+        """When the entry last changed, as the feed tells it."""
+        return max((m.at for m in (self.published, self.updated) if m), default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDocument:
@@ -100,7 +105,7 @@ class Sighting:
 class PendingEntry:
     """An entry whose page is still to be had; `attempts` have been made before.
 
-    `visit`: its page is stored, and is looked at again.
+    It says what it said at `last_seen_at`. `visit`: its page is stored, and is looked at again.
     """
 
     id: int
@@ -110,6 +115,7 @@ class PendingEntry:
     attempts: int
     arrival: Arrival
     first_seen_at: datetime
+    last_seen_at: datetime
     article_id: int | None = None
     visit: Visit | None = None
 
@@ -117,3 +123,8 @@ class PendingEntry:
     def shares_link(self) -> bool:
         """Whether its link is that of other entries too (a status page), and not its own page."""
         return SHARED_LINK in self.entry.flags
+
+    @property
+    def may_have_changed(self) -> bool:
+        """Whether the feed may have changed the entry since it first listed it."""
+        return self.article_id is not None or self.last_seen_at > self.first_seen_at

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.metrics import Pulse, exposition
+from pipelines.ledger import Tally
 from tests.journey.helpers import only_line
 from tests.journey.test_daemon import wait_for
 
@@ -135,3 +136,10 @@ def test_metrics_are_told_even_when_the_database_cannot_be_read() -> None:
     assert told["broadtape_up",] == 0
     assert told["broadtape_polls_total", "blocked"] == 3
     assert ("broadtape_record_articles",) not in told
+
+
+def test_sightings_that_cost_no_page_are_counted_apart() -> None:
+    tallies = [Tally("front", fetched=2, stored=2), Tally("ports", sighted=2), Tally("grain")]
+    told = samples(exposition(pulse(tallies=tallies)).decode())
+    assert told["broadtape_entries_sighted_total",] == 2
+    assert told["broadtape_pages_fetched_total",] == 2

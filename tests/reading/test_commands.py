@@ -188,6 +188,22 @@ def test_symbols_against_their_usual(record: tuple[Path, dict[str, int]]) -> Non
     assert row["surprise"] > 0
 
 
+def test_symbols_say_why_there_is_no_usual(record: tuple[Path, dict[str, int]]) -> None:
+    path, _ = record
+    young = run(path, "symbols", "--since", "2026-11-01")
+    (line,) = young.stderr.splitlines()
+    assert line.startswith("`usual` is empty: ")
+    assert "the record begins 2026-11-02 08:00 UTC" in line
+    shorter = re.search(r"--since (\d+[dh]) is short enough", line)
+    assert shorter
+    assert "`usual`" not in run(path, "symbols", "--since", shorter[1]).stderr
+    of_then = run(path, "symbols", "--since", "2026-11-01", "--until", "2026-11-04")
+    assert "it needs the 3d before --since" in of_then.stderr
+    assert "short enough" not in of_then.stderr  # which depends on --until too
+    ripe = run(path, "symbols", "--since", "2026-11-03T02:00Z", "--until", "2026-11-03T03:00Z")
+    assert ripe.stderr == ""
+
+
 def test_show_for_programs(record: tuple[Path, dict[str, int]]) -> None:
     path, ids = record
     shown = json.loads(run(path, "show", str(ids["并购"]), "--json").stdout)

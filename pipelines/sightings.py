@@ -1,0 +1,149 @@
+"""Several feeds list one article: whether an entry adds anything to what is told of it.
+
+A page is read for the first entry that leads to it. Another one is a sighting of the same
+article, and no reason to ask the publisher for the page again, unless it promises something:
+
+    a second item of one feed at one address, a withdrawn article, an entry of another article
+    more text than is stored
+    listed, or changed, after the page was read, with a date or a title that is news
+    a page that was read over a day ago, and is not looked at soon; a wall, over an hour ago
+
+When a page is looked at again is decided by the article's age and its source's record
+(`pipelines.revisiting`), not by how many feeds list it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from typing import TYPE_CHECKING
+
+from pipelines.extract.status import outweighs, weigh
+from pipelines.identity import fold
+from pipelines.revisiting import has_moved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pipelines.database import Database
+    from pipelines.items import Entry, PendingEntry, Told
+    from pipelines.turns import Turn
+
+# What was read, or will be, within so long is not asked for because one more feed lists it.
+FRESH = timedelta(days=1)
+# A page that was refused, walled or empty may be open to the next who asks; not at once.
+CLOSED = timedelta(hours=1)
+# The record's times are in whole seconds: what it has at 08:00:00 came before 08:00:01.
+A_SECOND = timedelta(seconds=1)
+
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+
+def adds_nothing(pending: PendingEntry, told: Told, now: datetime) -> bool:
+    """Whether the entry is one more sighting of an article, whose page need not be asked for."""
+    if pending.article_id not in (None, told.article_id):
+        return False
+    if pending.visit is not None:
+        return _was_looked_at(pending.entry, told, now)
+    if told.withdrawn or pending.feed_id in told.feeds or brings_more(pending.entry, told):
+        return False
+    if told.status != "full" and now - told.read_at > CLOSED:
+        return False
+    if pending.may_have_changed:
+        return pending.last_seen_at + A_SECOND <= told.asked_at
+    if pending.last_seen_at <= told.read_at:
+        return True
+    return _is_fresh(told, now) and not _is_news(pending.entry, told)
+
+
+def brings_more(entry: Entry, told: Told) -> bool:
+    """Whether the entry's own text may take the place of what is stored."""
+    own, stored = _weight(entry.content), weigh(told.text)
+    if told.status != "summary":
+        return outweighs(own, stored)
+    if not entry.content and fold(entry.summary or "") in told.summaries:
+        return False
+    return max(own, weigh(entry.summary or "")) > stored
+
+
+def settle_as_sighting(
+    database: Database, pending: PendingEntry, told: Told | None, now: datetime
+) -> bool:
+    """Close an entry that adds nothing to what is told; whether it was one.
+
+    Of a look that another reading has made needless nothing is written.
+
+    Raises:
+        DatabaseError: nothing was written, and the entry is still pending.
+    """
+    if told is None or not adds_nothing(pending, told, now):
+        return False
+    if pending.visit is None:
+        keep = told.looked_through == pending.id
+        with database.transaction():
+            database.entries.done(pending.id, told.article_id, keep=keep, count=False)
+    return True
+
+
+def told_after(
+    database: Database, pending: PendingEntry, turn: Turn, read_at: datetime | None
+) -> Told | None:
+    """What those who waited for an entry's page are told, now that it is settled.
+
+    `read_at`: when the page answered that was read; None if none was.
+    """
+    told = database.entries.told_by(pending.id)
+    if told is None:
+        return database.entries.told_at(turn.address.url_key, turn.address.source)
+    if read_at is None:
+        return told
+    return replace(told, read_at=read_at, asked_at=turn.begun_at)
+
+
+def seen_first(
+    database: Database, pending: PendingEntry, source: str, waiting: Iterable[PendingEntry]
+) -> PendingEntry:
+    """The entry, first seen when the first that leads to its page was.
+
+    `waiting` are those that wait for its page; those that are to be tried again count too.
+    """
+    if pending.article_id is not None or not pending.entry.link:
+        return pending
+    sights = [(other.first_seen_at, other.arrival) for other in waiting]
+    sights += database.entries.postponed(pending.entry.link, source)
+    first_seen_at, arrival = min(
+        sights, key=lambda sight: sight[0], default=(pending.first_seen_at, pending.arrival)
+    )
+    if first_seen_at >= pending.first_seen_at:
+        return pending
+    return replace(pending, first_seen_at=first_seen_at, arrival=arrival)
+
+
+def _was_looked_at(entry: Entry, told: Told, now: datetime) -> bool:
+    """Whether a reading that was made meanwhile is as good as the look."""
+    if told.due_at is not None and told.due_at <= now:
+        return False
+    return entry.dated_at is None or entry.dated_at <= told.read_at
+
+
+def _is_fresh(told: Told, now: datetime) -> bool:
+    looked_at = told.due_at is not None and abs(told.due_at - now) < FRESH
+    return looked_at or now - told.read_at < FRESH
+
+
+def _is_news(entry: Entry, told: Told) -> bool:
+    """Whether an entry that came after the page was read claims what no sighting has."""
+    if entry.title and fold(entry.title) not in told.titles:
+        return True
+    claimed = entry.dated_at
+    if claimed is None or claimed <= told.read_at:
+        return False
+    return told.claimed_at is None or has_moved(told.claimed_at, claimed)
+
+
+def _weight(content: str | None) -> int:
+    """Weigh the text of a feed's markup, without parsing it: rather too much than too little."""
+    return weigh(" ".join(unescape(_MARKUP.sub(" ", content)).split())) if content else 0

@@ -1,0 +1,383 @@
+"""An article that several feeds list: one page asked for, one article, a sighting in each feed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.sample.server import Answer, Server, conditional
+from data.sample.user import User
+from tests.journey.helpers import is_sound, query, wait_until_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+LINE = "The port of {0} took {1} ships of grain on Tuesday, {2} more than in the week before."
+RSS = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+CHALLENGE = b"<html><title>Just a moment...</title><p>Checking your browser before you go on.</p>"
+
+
+def prose(name: str, lines: int = 12) -> list[str]:
+    return [
+        LINE.format(name.title(), 11 * number, number + len(name)) for number in range(3, lines + 3)
+    ]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a feed; without a title it has the article's."""
+
+    path: str
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    updated: datetime | None = None
+    guid: str = ""
+
+
+@dataclass
+class Publisher:
+    """A publisher of several feeds; `asked` are the pages that it was asked for."""
+
+    server: Server
+    user: User
+    feeds: dict[str, list[Item]]
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, folder: Path, *feeds: str) -> Publisher:
+        publisher: Publisher
+        server = Server(("127.0.0.1", 0), lambda path, headers: publisher.answer(path, headers))
+        settings = 'sources = ["sources.toml"]\nallow_hosts = ["127.0.0.1"]\n'
+        (folder / "broadtape.toml").write_text(f"{settings}delay = 0.01\nworkers = 2\n")
+        listed = "".join(
+            f'[[source.feed]]\nname = "{name}"\nurl = "{server.url}/{name}.xml"\n' for name in feeds
+        )
+        (folder / "sources.toml").write_text(
+            f'[[source]]\nname = "Harwick"\ndomain = "harwick.example"\nlanguage = "en"\n{listed}'
+        )
+        publisher = cls(server, User(folder, folder / "news.db"), {name: [] for name in feeds})
+        return publisher
+
+    def article(self, path: str, *, lines: int = 12, note: str = "", **answer: object) -> None:
+        """Serve a page with a text of its own."""
+        title = path.strip("/").title()
+        body = "".join(f"<p>{line}</p>" for line in [*prose(path.strip("/"), lines), note] if line)
+        page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}"
+        self.answers[path] = Answer(body=page.encode(), **answer)  # type: ignore[arg-type]
+
+    def refuse(self, path: str, status: int, body: bytes = b"No") -> None:
+        self.answers[path] = Answer(body=body, status=status)
+
+    def answer(self, path: str, headers: Mapping[str, str]) -> Answer:
+        name = path.strip("/").removesuffix(".xml")
+        if name in self.feeds:
+            items = "".join(map(self._item, self.feeds[name]))
+            feed = f"{RSS}<channel><title>{name}</title>{items}</channel></rss>"
+            return Answer(body=feed.encode(), content_type="application/rss+xml")
+        if path == "/robots.txt":
+            return Answer(body=b"", status=404)
+        self.asked.append(path)
+        missing = Answer(body=b"", status=404)
+        answer = self.answers.get(path) or self.answers.get(path.partition("?")[0], missing)
+        return conditional(answer, headers)
+
+    def _item(self, item: Item) -> str:
+        title = item.title or item.path.partition("?")[0].strip("/").title()
+        parts = [f"<title>{title}</title><link>{escape(self.server.url + item.path)}</link>"]
+        parts += [f"<description>{escape(item.summary)}</description>"] * bool(item.summary)
+        parts += [f"<content:encoded>{escape(item.content)}</content:encoded>"] * bool(item.content)
+        if item.updated:
+            parts.append(f"<pubDate>{format_datetime(item.updated)}</pubDate>")
+        guid = f'<guid isPermaLink="false">{item.guid}</guid>' if item.guid else ""
+        return f"<item>{''.join(parts)}{guid}</item>"
+
+    def lists(self, *paths: str, feeds: tuple[str, ...] = ()) -> None:
+        for name in feeds or self.feeds:
+            self.feeds[name] = [*(Item(path) for path in paths), *self.feeds[name]]
+
+    def crawl(self, *options: str) -> str:
+        """Crawl once; what the command said at its end."""
+        crawl = self.user.run("crawl", *options)
+        assert crawl.returncode == 0, crawl.stderr
+        return crawl.stderr
+
+    def sightings(self) -> list[tuple[str, str, int | None, int]]:
+        """Feed, state, article and attempts of every entry."""
+        return query(
+            self.user,
+            "SELECT f.name, e.state, e.article_id, e.attempts FROM entries AS e"
+            " JOIN feeds AS f ON f.id = e.feed_id ORDER BY e.article_id, f.name, e.id",
+        )
+
+    def let_pass(self, **time: float) -> None:
+        """Everything the record knows of happened earlier by that much."""
+        seconds = timedelta(**time).total_seconds()
+        columns = {
+            "identities": ["first_seen_at"],
+            "entries": ["first_seen_at", "last_seen_at", "next_try_at"],
+            "visits": ["due_at"],
+            "revisions": ["fetched_at", "seen_at", "computed_at"],
+        }
+        with closing(sqlite3.connect(self.user.db)) as database, database:
+            for table, names in columns.items():
+                for name in names:
+                    database.execute(
+                        f"UPDATE {table} SET {name} ="
+                        f" strftime('%Y-%m-%dT%H:%M:%SZ', {name}, '-{seconds} seconds')"
+                    )
+
+
+@pytest.fixture
+def harwick(tmp_path: Path) -> Iterator[Publisher]:
+    publisher = Publisher.of(tmp_path, "front", "ports", "grain")
+    publisher.server.start()
+    yield publisher
+    publisher.server.stop()
+
+
+def test_feeds_of_one_crawl_ask_once_for_a_page(harwick: Publisher) -> None:
+    paths = [f"/story-{number}" for number in range(5)]
+    for path in paths:
+        harwick.article(path)
+    harwick.lists(*paths)
+    said = harwick.crawl()
+    assert Counter(harwick.asked) == Counter(paths)
+    assert "5 pages fetched, 5 stored, 0 failed, 10 sightings of articles read already" in said
+    states = Counter((feed, state) for feed, state, _, _ in harwick.sightings())
+    assert states == {("front", "done"): 5, ("ports", "done"): 5, ("grain", "done"): 5}
+    articles = Counter(article for _, _, article, _ in harwick.sightings())
+    assert articles == dict.fromkeys(range(1, 6), 3)
+    assert sum(attempts for *_, attempts in harwick.sightings()) == 5
+    assert query(harwick.user, "SELECT count(*) FROM revisions") == [(5,)]
+    assert query(harwick.user, "SELECT count(*) FROM payloads") == [(5,)], "one entry looks again"
+    harwick.crawl()
+    assert len(harwick.asked) == 5
+    assert is_sound(harwick.user)
+
+
+def test_a_feed_that_lists_it_later_asks_for_nothing(harwick: Publisher) -> None:
+    harwick.article("/wheat")
+    harwick.lists("/wheat?utm_source=front", feeds=("front",))
+    harwick.crawl()
+    harwick.let_pass(hours=3)
+    harwick.lists("/wheat", feeds=("ports",))
+    said = harwick.crawl()
+    assert "0 pages fetched, 0 stored, 0 failed, 1 sightings of articles read already" in said
+    assert harwick.asked == ["/wheat?utm_source=front"]
+    [(first, article), (second, same)] = query(
+        harwick.user, "SELECT first_seen_at, article_id FROM entries ORDER BY id"
+    )
+    assert article == same == 1
+    assert datetime.fromisoformat(second) - datetime.fromisoformat(first) >= timedelta(hours=3)
+    assert query(harwick.user, "SELECT first_seen_at FROM articles") == [(first,)]
+    shown = json.loads(harwick.user.run("show", "1", "--json").stdout)
+    assert [seen["feed"] for seen in shown["sightings"]] == ["front", "ports"]
+    harwick.let_pass(days=9)
+    harwick.lists("/wheat", feeds=("grain",))
+    harwick.crawl()
+    assert "/wheat" in harwick.asked, "what was read long ago is read again"
+
+
+@pytest.mark.parametrize("news", ["title", "date"])
+def test_a_feed_that_claims_news_brings_a_look(harwick: Publisher, news: str) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    harwick.article("/barley")
+    harwick.feeds["front"] = [Item("/barley", updated=now - timedelta(hours=5))]
+    harwick.crawl()
+    harwick.let_pass(hours=2)
+    harwick.article("/barley", note="The quay of 1911 will close in May, the mayor says.")
+    told = {"title": "Barley: quay to close"} if news == "title" else {"updated": now}
+    harwick.feeds["ports"] = [replace(harwick.feeds["front"][0], **told)]  # type: ignore[arg-type]
+    harwick.crawl()
+    assert harwick.asked == ["/barley"] * 2
+    assert "quay of 1911" in harwick.user.rows()[0]["text"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("order", [("front", "ports"), ("ports", "front")])
+def test_a_feed_with_fuller_text_than_a_blocked_page(
+    harwick: Publisher, together: bool, order: tuple[str, str]
+) -> None:
+    """The same text is stored in whatever order the feeds come."""
+    harwick.answers["/rye"] = Answer(body=CHALLENGE)
+    full = "".join(f"<p>{line}</p>" for line in prose("rye", 20))
+    items = {"front": Item("/rye"), "ports": Item("/rye", content=full)}
+    for name in order:
+        harwick.feeds[name] = [items[name]]
+        if not together:
+            harwick.crawl()
+    harwick.crawl()
+    [row] = harwick.user.rows()
+    assert (row["status"], row["text"]) == ("full", "\n".join(prose("rye", 20)))
+    asked_again = 1 if order[0] == "front" and not together else 0
+    assert 1 + asked_again <= len(harwick.asked) <= 2
+    assert {(state, article) for _, state, article, _ in harwick.sightings()} == {("done", 1)}
+
+
+@pytest.mark.parametrize("longest", ["front", "grain"])
+def test_a_refused_page_is_asked_for_once_and_the_longest_summary_stays(
+    harwick: Publisher, longest: str
+) -> None:
+    harwick.refuse("/oats", 403)
+    for name in harwick.feeds:
+        words = " ".join(prose("oats", 2 if name == longest else 1))
+        harwick.feeds[name] = [Item("/oats", summary=words)]
+    harwick.crawl()
+    # Once more, if the longest was listed when the page had been refused already.
+    assert 1 <= len(harwick.asked) <= 2
+    [row] = harwick.user.rows()
+    assert (row["status"], row["text"]) == ("summary", " ".join(prose("oats", 2)))
+    assert {(state, article) for _, state, article, _ in harwick.sightings()} == {("done", 1)}
+
+
+def test_a_missing_page_is_asked_for_once(harwick: Publisher) -> None:
+    harwick.lists("/nowhere")
+    assert "1 pages fetched, 0 stored, 3 failed" in harwick.crawl()
+    assert harwick.asked == ["/nowhere"]
+    assert {state for _, state, _, _ in harwick.sightings()} == {"failed"}
+
+
+def test_what_failed_for_one_is_tried_again_for_all_and_once(harwick: Publisher) -> None:
+    harwick.refuse("/hops", 500)
+    harwick.lists("/hops", feeds=("front",))
+    harwick.crawl()
+    harwick.lists("/hops", feeds=("ports", "grain"))
+    assert "2 to be tried again" in harwick.crawl()
+    assert harwick.asked == ["/hops"] * 2
+    assert {row[1:] for row in harwick.sightings()} == {("pending", None, 1)}
+    harwick.crawl()
+    assert len(harwick.asked) == 2, "not before its time"
+    harwick.article("/hops")
+    harwick.let_pass(minutes=6)
+    harwick.crawl()
+    assert harwick.asked == ["/hops"] * 3
+    assert {row[1:3] for row in harwick.sightings()} == {("done", 1)}
+    [(earliest,)] = query(harwick.user, "SELECT min(first_seen_at) FROM entries")
+    assert query(harwick.user, "SELECT first_seen_at FROM articles") == [(earliest,)]
+
+
+def test_an_article_is_first_seen_when_the_feed_was_whose_own_fetch_failed(
+    harwick: Publisher,
+) -> None:
+    harwick.refuse("/malt", 500)
+    harwick.lists("/malt", feeds=("front",))
+    harwick.crawl()
+    harwick.let_pass(minutes=3)
+    harwick.article("/malt")
+    harwick.lists("/malt", feeds=("ports",))
+    harwick.crawl()
+    [(earliest,)] = query(harwick.user, "SELECT min(first_seen_at) FROM entries")
+    assert query(harwick.user, "SELECT first_seen_at FROM articles") == [(earliest,)]
+    harwick.let_pass(minutes=3)
+    harwick.crawl()
+    assert harwick.asked == ["/malt"] * 2, "what the other brought was read after it was listed"
+    assert {row[1:3] for row in harwick.sightings()} == {("done", 1)}
+
+
+def test_another_spelling_of_the_address_is_tried_for_itself(harwick: Publisher) -> None:
+    harwick.refuse("/flax?utm_source=front", 500)
+    harwick.article("/flax", delay=0.3)
+    harwick.lists("/flax?utm_source=front", feeds=("front",))
+    harwick.lists("/flax", feeds=("ports", "grain"))
+    harwick.crawl()
+    assert Counter(harwick.asked)["/flax"] == 1
+    done = {(feed, state) for feed, state, _, _ in harwick.sightings()}
+    assert {("ports", "done"), ("grain", "done")} < done
+    harwick.let_pass(minutes=6)
+    harwick.crawl()
+    assert Counter(harwick.asked)["/flax"] == 1
+    assert {row[1:3] for row in harwick.sightings()} == {("done", 1)}
+
+
+def test_a_changed_entry_is_fetched_anew(harwick: Publisher) -> None:
+    harwick.article("/corn")
+    harwick.lists("/corn")
+    harwick.crawl()
+    assert harwick.asked == ["/corn"]
+    harwick.let_pass(minutes=10)
+    harwick.article("/corn", note="The elevator at Quay 7 has burnt down, and all of its corn.")
+    for name in harwick.feeds:
+        harwick.feeds[name] = [Item("/corn", title="Corn burns")]
+    harwick.crawl()
+    # Once for all of them, or once more for who said so when the page had been asked for.
+    assert 2 <= len(harwick.asked) <= 4
+    [row] = harwick.user.rows()
+    assert row["revision"] == "2"
+    assert "burnt down" in row["text"]
+    assert {row[1:3] for row in harwick.sightings()} == {("done", 1)}
+    assert query(harwick.user, "SELECT title FROM entries") == [("Corn burns",)] * 3
+    fetched = len(harwick.asked)
+    harwick.let_pass(days=1)
+    harwick.crawl()
+    assert len(harwick.asked) == fetched + 1, "one look, whichever feed it is made through"
+
+
+def test_two_items_of_one_feed_at_one_address_are_both_looked_at(harwick: Publisher) -> None:
+    harwick.article("/quotes")
+    others = [Item(f"/other-{number}", guid=str(number)) for number in range(30)]
+    harwick.feeds["front"] = [
+        Item("/quotes", title="Quotes at nine", guid="nine"),
+        Item("/quotes", title="Quotes at ten", guid="ten"),
+        *others,
+    ]
+    harwick.crawl()
+    assert Counter(harwick.asked)["/quotes"] == 2
+
+
+def test_what_is_limited_is_pages_and_without_pages_nothing_is_settled(
+    harwick: Publisher,
+) -> None:
+    harwick.article("/figs")
+    harwick.article("/dates")
+    harwick.lists("/figs", "/dates")
+    harwick.crawl("--no-pages")
+    assert harwick.asked == []
+    assert {row[1:] for row in harwick.sightings()} == {("pending", None, 0)}
+    said = harwick.crawl("--limit", "1")
+    assert "1 pages fetched, 1 stored, 0 failed, 2 sightings" in said
+    assert Counter(row[1] for row in harwick.sightings()) == {"done": 3, "pending": 3}
+    harwick.crawl("--limit", "1")
+    assert Counter(harwick.asked) == {"/figs": 1, "/dates": 1}
+    assert {row[1] for row in harwick.sightings()} == {"done"}
+
+
+def test_killed_while_others_wait(harwick: Publisher) -> None:
+    harwick.article("/tea", delay=60)
+    harwick.article("/salt")
+    harwick.lists("/salt", "/tea")
+    crawl = harwick.user.start("crawl", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while (
+        "/tea" not in harwick.asked or Counter(s for _, s, _, _ in sightings(harwick))["done"] < 3
+    ):
+        assert crawl.poll() is None
+    crawl.kill()
+    crawl.wait()
+    wait_until_gone(crawl.pid)
+    assert Counter(row[1] for row in harwick.sightings()) == {"done": 3, "pending": 3}
+    harwick.article("/tea")
+    harwick.crawl()
+    assert Counter(harwick.asked) == {"/salt": 1, "/tea": 2}
+    assert {row[1] for row in harwick.sightings()} == {"done"}
+    assert len(harwick.user.rows()) == 2
+    assert is_sound(harwick.user)
+
+
+def sightings(publisher: Publisher) -> list[tuple[str, str, int | None, int]]:
+    """The same while the tables are being made."""
+    try:
+        return publisher.sightings()
+    except sqlite3.OperationalError:
+        return []

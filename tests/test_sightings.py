@@ -1,0 +1,141 @@
+"""When one more feed that lists an article is a reason to ask for its page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipelines.items import Entry, Moment, PendingEntry, Told, Visit
+from pipelines.sightings import adds_nothing
+
+if TYPE_CHECKING:
+    from pipelines.items import ArticleStatus
+
+READ = datetime(2026, 11, 2, 8, 0, 30, tzinfo=UTC)
+BEFORE, AFTER = READ - timedelta(minutes=20), READ + timedelta(minutes=20)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TEXT = "The port of Harwick will raise its dues by 4.2% in March, its first rise in six years."
+MORE = f"<p>{TEXT}</p>" * 4
+TOLD = Told(
+    article_id=1,
+    source="Ledger",
+    status="full",
+    text=TEXT,
+    read_at=READ,
+    asked_at=READ - timedelta(minutes=1),
+    looked_through=1,
+    feeds=frozenset({1}),
+    titles=frozenset({"Dues to rise"}),
+    summaries=frozenset({"In March."}),
+    claimed_at=BEFORE,
+)
+
+
+def listed(
+    seen: datetime, *, feed: int = 2, first: datetime | None = None, **entry: Any
+) -> PendingEntry:
+    return PendingEntry(
+        id=2,
+        feed_id=feed,
+        entry=Entry(link="https://ledger.example/dues", **{"title": "Dues to rise", **entry}),
+        key="dues",
+        attempts=0,
+        arrival="live",
+        first_seen_at=first or seen,
+        last_seen_at=seen,
+    )
+
+
+def dated(at: datetime) -> Moment:
+    return Moment(at=at, raw="", precision="second", zone="stated", origin="feed")
+
+
+def test_one_more_feed_is_no_reason() -> None:
+    for seen in (BEFORE, AFTER, READ + DAY / 2):
+        assert adds_nothing(listed(seen), TOLD, seen)
+        assert adds_nothing(
+            listed(seen, title="Dues  to rise", published=dated(BEFORE)), TOLD, seen
+        )
+        assert adds_nothing(listed(seen, summary="A longer summary. " * 9), TOLD, seen)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"title": "CORRECTED-Dues to rise"},
+        {"updated": dated(AFTER)},
+        {"published": dated(READ + HOUR / 2), "updated": dated(READ + HOUR / 2)},
+    ],
+)
+def test_news_is_a_reason_if_it_came_after_the_page_was_read(entry: dict[str, Any]) -> None:
+    assert not adds_nothing(listed(READ + HOUR, **entry), TOLD, READ + HOUR)
+    assert adds_nothing(listed(BEFORE, **entry), TOLD, READ + HOUR)
+
+
+def test_a_date_that_another_feed_gave_is_no_news() -> None:
+    told = replace(TOLD, claimed_at=AFTER)
+    assert adds_nothing(listed(READ + HOUR, published=dated(AFTER)), told, READ + HOUR)
+
+
+def test_what_was_read_long_ago_is_read_again_unless_a_look_is_near() -> None:
+    later = READ + 3 * DAY
+    assert not adds_nothing(listed(later), TOLD, later)
+    for due, settled in ((DAY / 2, True), (-DAY / 2, True), (2 * DAY, False), (-2 * DAY, False)):
+        assert adds_nothing(listed(later), replace(TOLD, due_at=later + due), later) == settled
+    assert adds_nothing(listed(BEFORE), TOLD, later), "it was listed before the page was read"
+
+
+@pytest.mark.parametrize("seen", [BEFORE, AFTER])
+@pytest.mark.parametrize("status", ["full", "paywalled", "blocked", "empty", "summary"])
+def test_more_text_than_is_stored_is_a_reason(status: ArticleStatus, seen: datetime) -> None:
+    told = replace(TOLD, status=status)
+    assert not adds_nothing(listed(seen, content=MORE), told, AFTER)
+    assert adds_nothing(listed(seen, content=f"<p class='lead'>{TEXT}</p>"), told, AFTER)
+    script = f"<script>{TEXT * 9}</script><p>{TEXT}</p>"
+    assert adds_nothing(listed(seen, content=script), told, AFTER)
+
+
+def test_a_longer_summary_is_a_reason_where_there_is_no_more_than_one() -> None:
+    told = replace(TOLD, status="summary")
+    assert adds_nothing(listed(AFTER, summary=TEXT), told, AFTER)
+    assert not adds_nothing(listed(AFTER, summary=f"{TEXT} In March."), told, AFTER)
+    known = replace(told, summaries=frozenset({f"{TEXT} In March."}))
+    assert adds_nothing(listed(AFTER, summary=f"{TEXT} In March."), known, AFTER)
+
+
+@pytest.mark.parametrize("status", ["paywalled", "blocked", "empty", "summary"])
+def test_a_closed_page_is_tried_again_but_not_at_once(status: ArticleStatus) -> None:
+    told = replace(TOLD, status=status)
+    for seen in (BEFORE, AFTER):
+        assert adds_nothing(listed(seen), told, READ + HOUR)
+        assert not adds_nothing(listed(seen), told, READ + 2 * HOUR)
+
+
+def test_what_cannot_be_a_mere_sighting() -> None:
+    assert not adds_nothing(listed(AFTER), replace(TOLD, withdrawn=True), AFTER)
+    assert not adds_nothing(listed(BEFORE, feed=1), TOLD, AFTER), "a second item of one feed"
+    other = replace(listed(BEFORE), article_id=7)
+    assert not adds_nothing(other, TOLD, AFTER), "known as another article"
+
+
+def test_a_changed_entry_needs_a_page_that_was_asked_for_later() -> None:
+    changed = replace(listed(AFTER, first=BEFORE), article_id=1)
+    unread = listed(AFTER, first=BEFORE)
+    for entry in (changed, unread):
+        assert not adds_nothing(entry, TOLD, AFTER)
+        asked = replace(TOLD, asked_at=AFTER, read_at=AFTER + HOUR)
+        assert not adds_nothing(entry, asked, AFTER + HOUR), "within the same second"
+        later = replace(asked, asked_at=AFTER + timedelta(seconds=1))
+        assert adds_nothing(entry, later, AFTER + HOUR)
+
+
+def test_a_look_is_needless_once_another_reading_has_moved_it() -> None:
+    look = replace(listed(AFTER, feed=1), article_id=1, visit=Visit())
+    assert not adds_nothing(look, replace(TOLD, due_at=AFTER), AFTER)
+    assert adds_nothing(look, replace(TOLD, due_at=AFTER + DAY), AFTER)
+    assert adds_nothing(look, TOLD, AFTER)
+    moved = replace(look, entry=replace(look.entry, updated=dated(READ + HOUR)))
+    assert not adds_nothing(moved, TOLD, READ + 2 * HOUR)
