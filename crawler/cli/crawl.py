@@ -60,8 +60,6 @@ def crawl(
     polled. Entries that an earlier crawl left pending are taken up first, and pages
     that are due to be looked at again.
     """
-    from crawler.process import Job
-    from crawler.process import crawl as run_crawl
     from pipelines.ledger import Ledger
     from pipelines.symbols.names import check_names
     from pipelines.visits import due_visits
@@ -79,6 +77,10 @@ def crawl(
                 session.enqueue(due_visits(database, datetime.now(UTC)))
             session.enqueue(random.sample(chosen, len(chosen)))
             session.close_queue()
+
+        # Late, for it loads Scrapy: whatever is wrong with the above has been told by now.
+        from crawler.process import Job
+        from crawler.process import crawl as run_crawl
 
         _outlive_the_terminal()
         ledger = Ledger()
@@ -110,7 +112,6 @@ def run(context: Context, tick: float, http: tuple[str, int] | None) -> None:
     With --http, /healthz answers 200 while it works and 503 with the reason when it does
     not; /metrics is for Prometheus. Whoever reaches the address can read both.
     """
-    import scheduler
     from pipelines.symbols.names import check_names
 
     catalogue = context.catalogue
@@ -119,6 +120,8 @@ def run(context: Context, tick: float, http: tuple[str, int] | None) -> None:
         with database.transaction():
             database.feeds.sync(catalogue)
         watched = len(database.feeds.watched())
+        import scheduler  # late, for it loads Scrapy
+
         LOG.info("watching %d feeds, looking every %g s; Ctrl-C stops", watched, tick)
         _outlive_the_terminal()
         scheduler.run(context.config, database, catalogue, tick, [LOG.info], listening)
