@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.misbehaving import Call
 
+pytestmark = pytest.mark.alone
+
 SEC = ("www.sec.gov", "data.sec.gov")
 PAGE_OK = PAGE % (b"Desk", b"All well")
 

@@ -56,6 +56,7 @@ def urls(user: User) -> set[str]:
         return set()
 
 
+@pytest.mark.alone
 def test_an_item_added_while_it_runs_is_soon_a_row(site: Site, tmp_path: Path) -> None:
     user = User.of(site, tmp_path, **ALWAYS_DUE)
     with daemon(user) as process:
@@ -67,6 +68,7 @@ def test_an_item_added_while_it_runs_is_soon_a_row(site: Site, tmp_path: Path) -
     assert is_sound(user)
 
 
+@pytest.mark.alone
 def test_a_slow_host_does_not_delay_another(tmp_path: Path) -> None:
     with Site(hosts=("127.0.0.1", "127.0.0.2", "127.0.0.3")) as site:
         user = User.of(site, tmp_path, **ALWAYS_DUE)
@@ -99,10 +101,13 @@ def test_the_first_signal_lets_pages_in_flight_be_stored(
     assert len(asked) < len(site.fetchable()), "the crawl had ended before the signal came"
     wait_until_gone(process.pid)
     # What was left is taken up by the next crawl.
+    for publisher in site.publishers:
+        site.set_delay(publisher, 0)
     assert user.run("crawl").returncode == 0
     assert urls(user) == set(site.fetchable())
 
 
+@pytest.mark.alone
 def test_a_second_signal_stops_at_once(site: Site, user: User) -> None:
     for publisher in site.publishers:
         site.set_delay(publisher, SLOW)
