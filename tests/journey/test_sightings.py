@@ -129,7 +129,7 @@ class Publisher:
             "identities": ["first_seen_at"],
             "entries": ["first_seen_at", "last_seen_at", "next_try_at"],
             "visits": ["due_at"],
-            "revisions": ["fetched_at", "seen_at", "computed_at"],
+            "revisions": ["seen_at", "computed_at"],
         }
         with closing(sqlite3.connect(self.user.db)) as database, database:
             for table, names in columns.items():
