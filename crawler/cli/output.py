@@ -128,7 +128,7 @@ def _print_columns(
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE, padding=(0, _GAP - 1, 0, 0), pad_edge=False, header_style="bold")
     for column in columns:
         right = column in numbers
         table.add_column(
