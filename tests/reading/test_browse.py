@@ -154,6 +154,7 @@ def test_things_are_linked(browser: Browser) -> None:
     latest = browser.get("/news/latest")
     assert f'<a href="/news/article?id={article}">' in latest
     assert '<a href="/news/by_symbol?symbol=XSHE%3A003977">XSHE:003977</a>' in latest
+    assert {row["in_story"] for row in browser.rows("/news/latest")} == {1}
     shown = browser.get("/news/article", id=str(article))
     assert '<a href="/news/story?id=' in shown
     by_symbol = browser.rows("/news/by_symbol", symbol="003977.SZ")
