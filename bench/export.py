@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import record
-from pipelines.database.reading import EXPORT_COLUMNS
+from pipelines.database.selection import EXPORT_COLUMNS
 
 TARGET_RATIO, TARGET_MB = 1.6, 150
 ROUNDS = 3

@@ -106,7 +106,7 @@ COLUMNS = {
     "url_keys": "hash, article_id",
     "revisions": "seq, article_id, revision, change, seen_at, computed_at, url, publisher, title,"
     " authors, language, published_at, published_precision, published_from, published_zone,"
-    " fetched_at, status, text, summary, tags, word_count, text_hash, extractor",
+    " status, text, summary, tags, word_count, text_hash, extractor",
     "story_members": "story_id, article_id, computed_at, similarity, rank",
     "mentions": "article_id, revision, symbol, mic, code, name, rule, certainty, place, matched,"
     " computed_at",
@@ -258,7 +258,7 @@ def _add(
         ident, ident, 1, "add", seen, computed, url, publisher, title,
         "; ".join(f"Reporter {rng.randrange(400)}" for _ in range(rng.randrange(3))) or None,
         stock.language, to_cell(at - timedelta(seconds=rng.randrange(1800))), "second",
-        "json-ld", "stated", seen, "full" if rng.random() < 0.9 else "summary", text, summary,
+        "json-ld", "stated", "full" if rng.random() < 0.9 else "summary", text, summary,
         "; ".join(f"topic {rng.randrange(300)}" for _ in range(rng.randrange(4))) or None,
         size * PARAGRAPH, f"{number:032x}", "bench",
     ))  # fmt: skip

@@ -21,7 +21,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bench.edits import BODIES, DAY_H, TIMES, WITHDRAWN, edit_age
-from pipelines.revisiting import DAY, EARLY, Habits, Look, asks_whole, next_visit, occasion_of
+from pipelines.habits import Habits, Look
+from pipelines.revisiting import DAY, EARLY, asks_whole, next_visit, occasion_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

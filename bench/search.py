@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from bench import record
 from pipelines.database import open_database
-from pipelines.database.reading import Selection
+from pipelines.database.selection import Selection
 from pipelines.search import parse_query, snippet
 
 if TYPE_CHECKING:

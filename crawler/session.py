@@ -117,7 +117,9 @@ class Session:
         return settled
 
     def note_sighting(self, pending: PendingEntry) -> None:
-        """Count an entry that was settled without asking for its page."""
+        """Count an entry that was settled without asking for its page; a look is none."""
+        if pending.visit is not None:
+            return
         _, name = self.source_of(pending.feed_id)
         self.ledger.tally(pending.feed_id, name).sighted += 1
         self.ledger.say(f"sighted: {pending.entry.link}")

@@ -2,12 +2,7 @@
 
 Most edits are never announced by a feed, so pages are looked at again by their age: some
 time before an hour, a day, and each further day until the fourth, every other one until the
-fifth. Whether a look is worth its price is weighed for each source:
-
-    yield   how often such a look finds a change: what GDELT measured on 88 million pages
-            (17.9 % of bodies within a week, 81 % of that within a day) until the source's
-            own record says otherwise
-    price   a whole page is 1; a server's answer "not modified" a twentieth
+fifth. Whether a look is worth its price is weighed for each source (`pipelines.habits`).
 
 So a source with honest validators is watched daily for four or five days, one that sends every
 page whole is looked at once before the first day is over, and one that never changes its
@@ -17,18 +12,17 @@ and catches is measured in docs/revisions.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from pipelines.habits import Habits
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-# `early`, `day`, `later`: a look by the article's age. `moved`: the feed moved the entry's
-# date. `changed`: the feed changed the entry, and the page was fetched anew.
-Occasion = Literal["early", "day", "later", "moved", "changed"]
+    from pipelines.habits import Occasion
 
 EARLY = timedelta(hours=1)
 # A little under a day, so that the next look comes within 24 hours of an edit.
@@ -43,12 +37,6 @@ AGES = (EARLY, *(DAY * number for number in range(1, DAYS + 1)), WEEK)
 # does not become fifty requests in one second tomorrow.
 SPREAD = 0.01
 
-# How often a look finds an unannounced change, before a source has a record of its own.
-# Half of the edits taken as unannounced: .179 * .81 / 2 within the day, .179 * .19 / 2 over
-# the six days after it; a third of the day's edits come within its first hour.
-EXPECTED: dict[Occasion, float] = {
-    "early": 0.025, "day": 0.07, "later": 0.003, "moved": 0.5, "changed": 0.5,
-}  # fmt: skip
 # A look must promise so many changes for the price of a whole page. An early look finds
 # nothing that the day's look would miss, only sooner: it must promise more. At these values
 # a record must fall to a fifth of what is usual before looks are given up, which chance
@@ -56,116 +44,17 @@ EXPECTED: dict[Occasion, float] = {
 WORTH = 0.012
 WORTH_EARLY = 0.1
 WORTH_MOVED = 0.1
-UNMODIFIED_PRICE = 0.05
-DOUBT = 0.2
 # One article in so many is looked at early and after a day whatever the record says, so
 # that a source which starts to edit is noticed.
 SAMPLE = 20
 # One look after a day in so many is made without validators, to find out a server which says
 # "not modified" of what is; more of them until changes have shown it to be honest.
-AUDIT, FIRST_AUDITS, PROVEN, FIRST_LOOKS = 20, 5, 3, 60
-# So many pages must have changed under the same validators: one may be furniture.
-LIES = 2
-# A record fades: when it holds so many times the looks that usually find one change, its
-# counts are halved.
-LONGEST_RECORD = 10
+AUDIT, FIRST_AUDITS, FIRST_LOOKS = 20, 5, 60
 
 RUNNING = ("alert", "update", "corrected", "refile", "wrapup")
 # Moved dates of so many entries at once, and of over half of the document, are a restamp.
 FEW_MOVES = 2
 LEAST_MOVE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What looks of one occasion at a source have come to.
-
-    `asked` counts those of unchanged pages that were made with validators, `unmodified`
-    the answers "not modified" among them. `honest` and `lied` count changed pages by
-    whether their validators had changed as well.
-    """
-
-    looks: int = 0
-    changed: int = 0
-    asked: int = 0
-    unmodified: int = 0
-    honest: int = 0
-    lied: int = 0
-
-    def with_look(self, look: Look, longest: float) -> Record:
-        """Add a look; a record as long as `longest` is halved first."""
-        old = self
-        if self.looks >= longest:
-            old = Record(**{name: getattr(self, name) // 2 for name in self.__slots__})
-        return Record(
-            looks=old.looks + 1,
-            changed=old.changed + look.changed,
-            asked=old.asked + (look.conditional and not look.changed),
-            unmodified=old.unmodified + look.unmodified,
-            honest=old.honest + (look.validators_moved is True),
-            lied=old.lied + (look.validators_moved is False),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What one look at a page found.
-
-    `conditional`: it was asked for with validators; `unmodified`: the answer was 304.
-    `validators_moved`: of a page that changed and had validators, whether those changed
-    too; None where that cannot be told.
-    """
-
-    changed: bool
-    conditional: bool = False
-    unmodified: bool = False
-    validators_moved: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
-    """How a source edits its pages, and what its servers say of it."""
-
-    records: dict[Occasion, Record] = field(default_factory=dict)
-
-    def of(self, occasion: Occasion) -> Record:
-        """Return the record of one kind of look."""
-        return self.records.get(occasion, Record())
-
-    def with_look(self, occasion: Occasion, look: Look) -> Habits:
-        """Add what a look found."""
-        record = self.of(occasion).with_look(look, LONGEST_RECORD / EXPECTED[occasion])
-        return replace(self, records={**self.records, occasion: record})
-
-    def expected(self, occasion: Occasion) -> float:
-        """Return the share of such looks that find a change.
-
-        As if one change had been found in as many looks as are usual, before the first.
-        """
-        record = self.of(occasion)
-        return (1 + record.changed) / (1 / EXPECTED[occasion] + record.looks)
-
-    @property
-    def honest(self) -> bool:
-        """Whether a server that says "not modified" is to be believed."""
-        lied, honest = self._sum("lied"), self._sum("honest")
-        return lied < LIES or honest >= 20 * lied
-
-    @property
-    def proven(self) -> bool:
-        """Whether changed pages have shown that their validators change with them."""
-        return self.honest and self._sum("honest") >= PROVEN
-
-    def price(self, *, has_validators: bool) -> float:
-        """Return what a look is expected to cost, in whole pages."""
-        if not has_validators or not self.honest:
-            return 1.0
-        # The day's look is made at any price, and is the first to tell; one answer is enough.
-        share = self._sum("unmodified") / (DOUBT + self._sum("asked"))
-        return 1 - (1 - UNMODIFIED_PRICE) * share
-
-    def _sum(self, name: str) -> int:
-        return sum(getattr(record, name) for record in self.records.values())
 
 
 def next_visit(

@@ -40,7 +40,6 @@ ARTICLE_VALUES = (
     "published_zone",
     "published_raw",
     "modified_at",
-    "fetched_at",
     "status",
     "text",
     "html",
@@ -168,7 +167,6 @@ CREATE TABLE revisions (
     published_zone TEXT,
     published_raw TEXT,
     modified_at TEXT,
-    fetched_at TEXT NOT NULL,
     status TEXT NOT NULL,
     text TEXT NOT NULL DEFAULT '',
     html TEXT,
@@ -242,10 +240,10 @@ CREATE VIRTUAL TABLE article_search USING fts5 (
 CREATE VIEW articles AS
 SELECT i.id, r.url, i.url_key, i.source, r.publisher, r.title, r.original_title, r.authors,
        r.editor, r.language, r.published_at, r.published_precision, r.published_from,
-       r.published_zone, i.first_seen_at, i.arrival, r.fetched_at, r.seen_at AS updated_at,
-       r.revision, r.seq, r.status, r.text, r.html, r.summary, r.image, r.tags, r.flags,
-       r.word_count, r.text_hash, r.extractor, i.story_id, r.published_raw, r.modified_at,
-       r.disclosure, r.removed
+       r.published_zone, i.first_seen_at, i.arrival, r.seen_at AS fetched_at,
+       r.seen_at AS updated_at, r.revision, r.seq, r.status, r.text, r.html, r.summary, r.image,
+       r.tags, r.flags, r.word_count, r.text_hash, r.extractor, i.story_id, r.published_raw,
+       r.modified_at, r.disclosure, r.removed
   FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq;
 """
 

@@ -110,7 +110,7 @@ def seen_first(
 
     `waiting` are those that wait for its page; those that are to be tried again count too.
     """
-    if pending.article_id is not None or not pending.entry.link:
+    if pending.article_id is not None or pending.shares_link or not pending.entry.link:
         return pending
     sights = [(other.first_seen_at, other.arrival) for other in waiting]
     sights += database.entries.postponed(pending.entry.link, source)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipelines.attempts import Settled
     from pipelines.database import Database
-    from pipelines.items import Page, PendingEntry, Source
+    from pipelines.items import Page, PendingEntry, Source, Told
     from pipelines.ledger import Ledger
     from pipelines.turns import Turn, Turns
     from pipelines.workers import Workers
@@ -106,18 +106,27 @@ class _Stage:
         share: Callable[[PendingEntry], bool],
     ) -> None:
         """Settle who waited for the entry's page: as a sighting, by `share`, else by its turn."""
+        turn = self._crawl.end_turn(pending)
+        if turn is None:
+            return
+        for waiting in turn.waiting:
+            told = told_after(self._crawl.database, pending, turn, read_at)
+            self._settle_waiting(waiting, told, share)
+
+    def _settle_waiting(
+        self, waited: PendingEntry, told: Told | None, share: Callable[[PendingEntry], bool]
+    ) -> None:
         crawl = self._crawl
-        turn = crawl.end_turn(pending)
-        for waiting in turn.waiting if turn else ():
-            told = told_after(crawl.database, pending, turn, read_at) if turn else None
-            if settle_as_sighting(crawl.database, waiting, told, datetime.now(UTC)):
-                if waiting.visit is None:
-                    crawl.note_sighting(waiting)
-                crawl.release(waiting)
-            elif share(waiting):
-                crawl.release(waiting)
-            else:
-                crawl.ask_in_turn(waiting)
+        waiting: PendingEntry | None = waited
+        if waited.visit is None:
+            # Its feed may have changed it since, and another crawl may have settled it.
+            waiting = next(iter(crawl.database.entries.by_id([waited.id])), None)
+        if waiting and settle_as_sighting(crawl.database, waiting, told, datetime.now(UTC)):
+            crawl.note_sighting(waiting)
+        elif waiting and not share(waiting):
+            crawl.ask_in_turn(waiting)
+            return
+        crawl.release(waited)
 
 
 class Extract(_Stage):

@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.habits import Look
 from pipelines.instants import from_text
 from pipelines.items import Visit
-from pipelines.revisiting import Look, asks_whole, at_once, next_visit, occasion_of
+from pipelines.revisiting import asks_whole, at_once, next_visit, occasion_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pipelines.database import Database
+    from pipelines.habits import Habits, Occasion
     from pipelines.items import Entry, Failure, PendingEntry
-    from pipelines.revisiting import Habits, Occasion
 
 # What a reading came to: a revision (worth what), the same, or "not modified".
 Found = Literal["same", "cosmetic", "material", "unmodified"]

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.revisiting import (
-    DAY,
-    Habits,
-    Look,
-    Occasion,
-    Record,
-    asks_whole,
-    at_once,
-    has_moved,
-    next_visit,
-    occasion_of,
-)
+from pipelines.habits import Habits, Look, Occasion, Record
+from pipelines.revisiting import DAY, asks_whole, at_once, has_moved, next_visit, occasion_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

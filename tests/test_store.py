@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from pipelines.attempts import settle_failure
 from pipelines.database import Database, open_database
-from pipelines.database.reading import EXPORT_COLUMNS, Selection
+from pipelines.database.selection import EXPORT_COLUMNS, Selection
 from pipelines.export.csv import write_csv
 from pipelines.identity import entry_hash
 from pipelines.items import (

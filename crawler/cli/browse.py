@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from crawler.cli import Context, pass_context
@@ -35,4 +37,5 @@ def browse(context: Context, host: str, port: int, open_: bool) -> None:
     LOG.info("%s on %s; Ctrl-C ends it", context.config.database, url)
     if open_:
         click.launch(url)
-    serve(context.config.database, host, port)
+    with suppress(KeyboardInterrupt):  # which is how it ends
+        serve(context.config.database, host, port)

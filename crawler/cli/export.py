@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipelines.database import Database
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
 
 FORMATS = ("csv", "excel", "jsonl", "parquet", "markdown", "atom")
 POSTS = ("markdown", "atom")
@@ -81,7 +81,7 @@ def export(
     exactly once, in the order of seq; the cursor to go on from is the last line on stderr.
     {after} in FILE stands for the cursor it starts from.
     """
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
     from pipelines.export.cursor import kept_cursor
 
     kind = kind or ("jsonl" if profile == "ninjs" else "csv")
@@ -147,7 +147,7 @@ def _write(
     *,
     with_text: bool,
 ) -> int:
-    from pipelines.database.reading import CHANGE_COLUMNS, EXPORT_COLUMNS, STORY_COLUMNS
+    from pipelines.database.selection import CHANGE_COLUMNS, EXPORT_COLUMNS, STORY_COLUMNS
     from pipelines.export import FORMATS
     from pipelines.export.profiles import PROFILES, write_profile
 

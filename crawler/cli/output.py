@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("broadtape")
 
+# What a terminal takes for orders, such as to clear the screen; line ends and tabs are none.
+_ORDERS = dict.fromkeys({*range(32), *range(127, 160)} - {9, 10}, " ")
 # Columns of the terminal: what a text in a table needs at least, and what stands between two.
 _READABLE = 10
 _GAP = 2
@@ -66,8 +68,14 @@ def logs_are_json() -> bool:
     return any(isinstance(handler.formatter, _AsJson) for handler in LOG.handlers)
 
 
+def printable(text: str) -> str:
+    """A text of others as it can be shown: nothing in it gives orders to a terminal."""
+    return text.translate(_ORDERS)
+
+
 def fitted(line: str) -> str:
     """A line of stderr, broken between words where that is a terminal."""
+    line = printable(line)
     if not sys.stderr.isatty():
         return line
     from crawler.cli.wrapping import wrap
@@ -83,7 +91,7 @@ def print_table(
     `numbers` are the columns to be set flush right. Where the terminal is too narrow for a
     table, a few lines a row.
     """
-    cells = [["" if value is None else str(value) for value in row] for row in rows]
+    cells = [["" if value is None else printable(str(value)) for value in row] for row in rows]
     if not sys.stdout.isatty():
         for line in [list(columns), *cells]:
             sys.stdout.write("\t".join(" ".join(cell.split()) for cell in line) + "\n")
@@ -120,7 +128,7 @@ def _print_columns(
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE, padding=(0, _GAP - 1, 0, 0), pad_edge=False, header_style="bold")
     for column in columns:
         right = column in numbers
         table.add_column(
@@ -156,6 +164,7 @@ def print_wrapped(console: Console, text: Text, *, indent: int = 0, hanging: int
     """A styled paragraph, broken where its script allows; its further lines indented more."""
     from crawler.cli.wrapping import spans
 
+    text.plain = printable(text.plain)
     margin = " " * indent
     for start, end in spans(text.plain, max(console.width - indent - hanging, 10)):
         console.print(margin, text[start:end], sep="", soft_wrap=True)
@@ -170,6 +179,7 @@ def _escaped(cell: str) -> str:
 
 def print_page(title: str, facts: Sequence[tuple[str, str]]) -> None:
     """A title and named facts, one a line; on a terminal wrapped beside their names."""
+    title, facts = printable(title), [(name, printable(value)) for name, value in facts]
     if not sys.stdout.isatty():
         lines = [title, *(f"  {name:<14} {value}" for name, value in facts), ""]
         sys.stdout.write("\n".join(lines) + "\n")
@@ -194,6 +204,7 @@ def print_page(title: str, facts: Sequence[tuple[str, str]]) -> None:
 
 def print_text(text: str, *, indent: int = 0) -> None:
     """Paragraphs; on a terminal wrapped between words, at most 88 columns wide."""
+    text = printable(text)
     if not sys.stdout.isatty():
         sys.stdout.write(text + "\n")
         return
@@ -211,6 +222,7 @@ def print_text(text: str, *, indent: int = 0) -> None:
 
 def print_lines(lines: Sequence[str]) -> None:
     """Lines with their indents; on a terminal wrapped, what goes on indented further."""
+    lines = [printable(line) for line in lines]
     if not sys.stdout.isatty():
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         return

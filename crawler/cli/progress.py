@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from crawler.cli.output import LOG, logs_are_json
+from crawler.cli.output import LOG, logs_are_json, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +92,6 @@ def _fitting(line: str, width: int, expected: int) -> str:
         taken += _BAR + 1
     if width >= _FOR_THE_TIME:
         taken += len("0:00:00 ")
-    text = Text(line)
+    text = Text(printable(line))
     text.truncate(max(width - taken - _BESIDE, 0), overflow="ellipsis")
     return text.plain

@@ -36,7 +36,7 @@ def release(context: Context, folder: Path, as_of: datetime | None, **bounds: An
     fields, meanings and hashes; README.md is a card. The same record as of the same moment
     gives the same bytes. An earlier release in DIR is replaced.
     """
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
     from pipelines.errors import ExportError
     from pipelines.export.release import write_release
 

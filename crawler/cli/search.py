@@ -54,7 +54,7 @@ def search(
 
     Exit code 1: nothing was found.
     """
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
     from pipelines.search import parse_query
 
     parsed = parse_query(" ".join(query))

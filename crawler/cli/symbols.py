@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipelines.database import Database
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
 
 # Four weeks hold every weekday equally often.
 USUAL_OVER = timedelta(days=28)
@@ -57,7 +57,7 @@ def symbols(
     look. Symbols that mean the same are counted as one: US:AAPL as XNAS:AAPL if the record
     says that it trades there, a company of Beijing under its newer code.
     """
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
 
     now = datetime.now(UTC)
     until, bounded = until or now, until is not None

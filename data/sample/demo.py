@@ -39,9 +39,10 @@ def main() -> int:
         again = _show(user, "crawl")
         second = len(site.pages_fetched()) - first
 
+        _say("All of it as a table:")
         exported = _show(user, "export", "-f", "csv", "-o", str(EXPORT))
         urls = _urls()
-        _say(f"All of it as a table is in {EXPORT}. How things stand:")
+        _say("How things stand:")
         status = _show(user, "status")
 
     return _report(

@@ -153,7 +153,7 @@ class Articles:
         """Append a revision and make it the latest; returns its `seq`."""
         before = self.get(article_id)
         number = before.revision + 1 if before else 1
-        values = values_of(article, seen_at, text_hash, word_count)
+        values = values_of(article, text_hash, word_count)
         cursor = self._connection.execute(
             _INSERT_REVISION,
             (

@@ -9,7 +9,6 @@ from pipelines.database.rows import joined, split, to_cell
 
 if TYPE_CHECKING:
     import sqlite3
-    from datetime import datetime
 
     from pipelines.items import Article, ArticleStatus
 
@@ -52,9 +51,7 @@ def read_held(row: sqlite3.Row) -> Held:
     return Held(**{**dict(row), "flags": split(row["flags"]), "removed": removed})
 
 
-def values_of(
-    article: Article, fetched_at: datetime, text_hash: str | None, word_count: int
-) -> dict[str, Any]:
+def values_of(article: Article, text_hash: str | None, word_count: int) -> dict[str, Any]:
     """The values of a revision, by column."""
     published = article.published
     return {
@@ -71,7 +68,6 @@ def values_of(
         "published_zone": published.zone if published else None,
         "published_raw": published.raw if published else None,
         "modified_at": to_cell(article.modified.at) if article.modified else None,
-        "fetched_at": to_cell(fetched_at),
         "status": article.status,
         "text": article.text,
         "html": article.html,

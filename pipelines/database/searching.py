@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.database.reading import Selection, filters
 from pipelines.database.rows import to_cell
+from pipelines.database.selection import Selection, filters
 from pipelines.search import Query, rank
 from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
 from pipelines.search.ranking import Candidate

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST_ANSWER = timedelta(minutes=1)
 
 TOLD = (
-    "SELECT i.id, i.source, r.status, r.text, r.flags, r.title, r.original_title, r.fetched_at,"
+    "SELECT i.id, i.source, r.status, r.text, r.flags, r.title, r.original_title, r.seen_at,"
     " v.due_at, v.entry_id FROM identities AS i JOIN revisions AS r ON r.seq = i.latest_seq"
     " LEFT JOIN visits AS v ON v.article_id = i.id"
 )
@@ -32,7 +32,7 @@ def read_told(row: sqlite3.Row, connection: sqlite3.Connection) -> Told:
     ).fetchall()
     titles = {row["title"], row["original_title"], *(seen["title"] for seen in sightings)}
     dates = {seen[name] for seen in sightings for name in ("published_at", "updated_at")}
-    read_at = from_text(row["fetched_at"])
+    read_at = from_text(row["seen_at"])
     return Told(
         article_id=row["id"],
         source=row["source"],

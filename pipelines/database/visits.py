@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from pipelines.database.entries import read_pending
 from pipelines.database.rows import to_cell, to_json
+from pipelines.habits import Habits, Record
 from pipelines.items import PendingEntry, Visit
-from pipelines.revisiting import Habits, Record
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pipelines.revisiting import Occasion
+    from pipelines.habits import Occasion
 
 _COUNTS = tuple(Record.__dataclass_fields__)
 # Any feed may say that an article has changed, whichever it is looked at through.

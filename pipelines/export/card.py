@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipelines.database.reading import EXPORT_COLUMNS
+from pipelines.database.selection import EXPORT_COLUMNS
 from pipelines.export.fields import FIELDS
 
 _LOADING = """\

@@ -17,8 +17,8 @@ from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pipelines.database.reading import EXPORT_COLUMNS
 from pipelines.database.rows import to_cell
+from pipelines.database.selection import EXPORT_COLUMNS
 from pipelines.errors import ExportError
 from pipelines.export.card import Contents, card
 from pipelines.export.csv import write_csv
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.database import Database
-    from pipelines.database.reading import Selection
+    from pipelines.database.selection import Selection
 
 PACKAGE = "datapackage.json"
 _FIRST_SEEN = EXPORT_COLUMNS.index("first_seen_at")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database import open_database
-from pipelines.database.reading import EXPORT_COLUMNS
+from pipelines.database.selection import EXPORT_COLUMNS
 from pipelines.items import Article, Mention, Moment
 from tests.command import command
 

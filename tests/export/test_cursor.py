@@ -20,7 +20,7 @@ import pytest
 
 from crawler.cli import broadtape as command
 from pipelines.database import open_database
-from pipelines.database.reading import CHANGE_COLUMNS, Selection
+from pipelines.database.selection import CHANGE_COLUMNS, Selection
 from pipelines.errors import ExportError
 from pipelines.export.cursor import kept_cursor
 from pipelines.export.fields import native

@@ -20,7 +20,7 @@ import feedparser
 import pytest
 
 from pipelines.database import open_database
-from pipelines.database.reading import EXPORT_COLUMNS
+from pipelines.database.selection import EXPORT_COLUMNS
 from pipelines.export.excel import CELL_LIMIT
 from tests.export.record import START, TITLES, awkward, broadtape, held, refused
 

@@ -160,6 +160,29 @@ def test_what_is_logged_stands_above_the_bar(crawl: Callable[..., Terminal], use
     assert not [bar for bar in terminal.bars() if "new: " in bar]
 
 
+ORDERS = "&#27;[2J&#27;]0;owned&#7;"  # clear the screen, name the window
+PAGE = f"""<title>Rates{ORDERS} rise</title><article><h1>Rates{ORDERS} rise</h1>
+{f"<p>Dealers bought{ORDERS} more bonds than the day before, said the exchange.</p>" * 9}
+</article>"""
+
+
+@pytest.mark.parametrize("verbose", ["", "1"])
+def test_a_publisher_gives_no_orders_to_a_terminal(
+    crawl: Callable[..., Terminal], site: Site, verbose: str
+) -> None:
+    slug = site.articles("meridian")[0].slug
+    path = "/" + site.article_url("meridian", slug).split("/", 3)[3]
+    site.add_page("meridian", path, PAGE.encode())
+    words = ["crawl"], ["search", "dealers", "bonds", "exchange"], ["search", "rates"]
+    for command in words:
+        terminal = crawl(80, *command, BROADTAPE_VERBOSE=verbose)
+        terminal.watch()
+        assert terminal.process.returncode == 0
+        assert "owned" in terminal.written or command == ["crawl"]
+        assert "\x1b[2J" not in terminal.written
+        assert "\x1b]" not in terminal.written
+
+
 def test_ctrl_c_says_what_it_does(crawl: Callable[..., Terminal], site: Site) -> None:
     for publisher in site.publishers:
         site.set_delay(publisher, 1)

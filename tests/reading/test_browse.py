@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -153,6 +154,7 @@ def test_things_are_linked(browser: Browser) -> None:
     latest = browser.get("/news/latest")
     assert f'<a href="/news/article?id={article}">' in latest
     assert '<a href="/news/by_symbol?symbol=XSHE%3A003977">XSHE:003977</a>' in latest
+    assert {row["in_story"] for row in browser.rows("/news/latest")} == {1}
     shown = browser.get("/news/article", id=str(article))
     assert '<a href="/news/story?id=' in shown
     by_symbol = browser.rows("/news/by_symbol", symbol="003977.SZ")
@@ -222,6 +224,14 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "pip install 'broadtape[browse]'" in done.stderr.splitlines()[-1]
+
+
+def test_ctrl_c_ends_it_as_it_says(tmp_path: Path) -> None:
+    corpus.make(tmp_path / "news.db")
+    started = Browser(tmp_path / "news.db", {})
+    started.wait()
+    started.process.send_signal(signal.SIGINT)
+    assert started.process.wait(20) == 0
 
 
 def test_an_address_that_is_taken(browser: Browser) -> None:

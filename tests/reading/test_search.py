@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.database import Database, open_database
-from pipelines.database.reading import Selection
+from pipelines.database.selection import Selection
 from pipelines.items import Article
 from pipelines.search import labels, parse_query, snippet, spaced
 from pipelines.search.labels import of_time
