@@ -1,29 +1,12 @@
-"""The tables, as numbered migrations. Append-only: a migration that has shipped never changes.
-
-Every time is UTC ISO 8601 text (`2022-03-04T12:11:50Z`). A text is stored once, in
-`revisions`; `articles` is a view of each article's latest revision.
+"""What the tables are, as the scripts of the migrations that make them.
 
 What is looked up at random, and so costs more the more there is, is kept small: `url_keys`
 has 64 bits of each key, `signatures` 48 of each band and no time of its own. What is needed
 for days only (`payloads`: entries whole) has a table of its own, whose pages are used again.
-Pages have 2 KB. A row with text and HTML is about 10 KB; measured on real ones, SQLite's usual
-4 KB leave 0.35 KB more empty behind each, and 16 KB another 2.2 KB; 1 KB saves nothing more.
+A text is stored once, in `revisions`; `articles` is a view of each article's latest revision.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from sqlite_utils.migrations import Migrations
-
-from pipelines.search import labels, singles, spaced
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-migrations = Migrations("broadtape")
-
-PAGE_BYTES = 2048
 
 # The values of an article that an export shows. A revision keeps all of them as they were.
 ARTICLE_VALUES = (
@@ -299,65 +282,3 @@ SELECT a.id, spaced(a.title), spaced(a.text), singles(a.title, a.text),
                   WHERE article_id = a.id AND revision = a.revision ORDER BY symbol)))
   FROM articles AS a;
 """
-
-
-@migrations()
-def m001_the_record(db: Database) -> None:
-    """Every table of the first version."""
-    _run(db, TABLES)
-
-
-@migrations()
-def m002_pairs_of_characters(db: Database) -> None:
-    """Index Chinese as pairs of characters; the texts indexed so far are indexed anew."""
-    _index(db, SEARCH)
-
-
-@migrations()
-def m003_looking_again(db: Database) -> None:
-    """Which pages are to be looked at again, and when."""
-    _run(db, VISITS)
-
-
-@migrations()
-def m004_habits_of_sources(db: Database) -> None:
-    """What looks at a source's pages found, and when its feed says that an entry changed."""
-    _run(db, HABITS)
-
-
-@migrations()
-def m005_labels(db: Database) -> None:
-    """Index whose an article is, its language and its instruments; the texts anew with them."""
-    _index(db, LABELS)
-
-
-@migrations()
-def m006_what_is_browsed(db: Database) -> None:
-    """The few revisions that are no first one, and the stories told more than once."""
-    db.execute("CREATE INDEX revisions_changed ON revisions (article_id) WHERE change <> 'add'")
-    db.execute("CREATE INDEX stories_told ON stories (articles) WHERE articles > 1")
-
-
-def _run(db: Database, script: str) -> None:
-    """Run statement by statement: `executescript` would commit what the migration began."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-
-
-def _index(db: Database, script: str) -> None:
-    """Run a script that indexes the texts anew, with the words that the index holds."""
-    db.conn.create_function("spaced", 1, spaced, deterministic=True)
-    db.conn.create_function("singles", 2, singles, deterministic=True)
-    db.conn.create_function("labels", 5, _labels, deterministic=True)
-    _run(db, script)
-
-
-def _labels(
-    source: str,
-    publisher: str | None,
-    language: str | None,
-    first_seen_at: str,
-    symbols: str | None,
-) -> str:
-    return labels(source, publisher, language, first_seen_at, (symbols or "").split())
