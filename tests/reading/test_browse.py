@@ -230,6 +230,7 @@ def test_ctrl_c_ends_it_as_it_says(tmp_path: Path) -> None:
     corpus.make(tmp_path / "news.db")
     started = Browser(tmp_path / "news.db", {})
     started.wait()
+    started.get("/")  # its port listens a while before it answers
     started.process.send_signal(signal.SIGINT)
     assert started.process.wait(20) == 0
 
