@@ -5,11 +5,13 @@ are served behind feeds (RSS 2.0) written from their gold: titles and dates, whe
 are some (else the page's own <title>), but no summary, which is part of the gold body.
 Publishers are grouped into sources by country, as a catalogue would have them, and spread
 over loopback hosts, so that manners towards one host do not line all pages up. Every page
-must end as a row, or as an entry with a reason.
+must end as a row, or as an entry with a reason. With `--feeds N` each article is listed by N
+feeds of its source, as a publisher's sections do: its page is to be asked for once all the same.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sqlite3
@@ -45,10 +47,14 @@ def main() -> int:
     if not corpora.CORPORA.is_dir():
         print("No ../shared beside this checkout: no real pages to crawl.")
         return 0
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--feeds", type=int, default=1, metavar="N", help="that list each article")
+    feeds = parser.parse_args().feeds
     cases = [*corpora.fundus(), *corpora.article_extraction_benchmark()]
     with tempfile.TemporaryDirectory(prefix="broadtape-real-") as name:
         folder = Path(name)
-        servers, links = serve(cases, folder)
+        asked: Counter[str] = Counter()
+        servers, links = serve(cases, folder, asked, feeds)
         started = time.monotonic()
         code, memory = crawl(folder)
         seconds = time.monotonic() - started
@@ -56,14 +62,22 @@ def main() -> int:
             server.stop()
         with sqlite3.connect(folder / "real.db") as database:
             rows = {row[0]: row[1:] for row in database.execute(STORED)}
+    pages = sum(count for path, count in asked.items() if not path.startswith(("/feed", "/robots")))
+    print(f"pages asked for        {pages:>8}  ({len(cases) * feeds} entries)")
     return report(links, rows, code=code, seconds=seconds, memory=memory)
 
 
-def serve(cases: Iterable[Case], folder: Path) -> tuple[list[Server], dict[str, Case]]:
-    """Put pages and feeds on loopback and write the configuration; address -> case."""
+def serve(
+    cases: Iterable[Case], folder: Path, asked: Counter[str], feeds: int
+) -> tuple[list[Server], dict[str, Case]]:
+    """Put pages and feeds on loopback and write the configuration; address -> case.
+
+    `asked` counts the requests of each path.
+    """
     pages: dict[str, Answer] = {}
 
     def answer(path: str, headers: Mapping[str, str]) -> Answer:
+        asked[path] += 1
         return conditional(pages.get(path, Answer(body=b"", status=404)), headers)
 
     groups: dict[str, list[Case]] = defaultdict(list)
@@ -73,7 +87,7 @@ def serve(cases: Iterable[Case], folder: Path) -> tuple[list[Server], dict[str, 
     sources, links = [], {}
     for number, (name, group) in enumerate(groups.items()):
         base = servers[number % HOSTS].url
-        path = f"/feed/{number}.xml"
+        path = f"/feed/{number}"
         items = []
         for case in group:
             page = f"/{case.corpus}/{case.id}"
@@ -82,11 +96,16 @@ def serve(cases: Iterable[Case], folder: Path) -> tuple[list[Server], dict[str, 
             items.append(_item(base + page, case))
         feed = f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{name}'
         feed += f"</title>{''.join(items)}</channel></rss>"
-        pages[path] = Answer(body=feed.encode(), content_type="application/rss+xml")
+        listed = ""
+        for section in range(feeds):
+            pages[f"{path}.{section}.xml"] = Answer(
+                body=feed.encode(), content_type="application/rss+xml"
+            )
+            listed += f'[[source.feed]]\nname = "{name} {section}"\n'
+            listed += f'url = "{base}{path}.{section}.xml"\n'
         zone = f'timezone = "{group[0].timezone}"\n' if group[0].timezone else ""
         sources.append(
-            f'[[source]]\nname = "{name}"\ndomain = "source{number}.example"\n{zone}'
-            f'[[source.feed]]\nname = "{name}"\nurl = "{base}{path}"\n'
+            f'[[source]]\nname = "{name}"\ndomain = "source{number}.example"\n{zone}{listed}'
         )
     for server in servers:
         server.start()

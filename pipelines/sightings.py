@@ -21,7 +21,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.extract.status import outweighs, weigh
-from pipelines.identity import fold
+from pipelines.identity import entry_hash, fold
 from pipelines.revisiting import has_moved
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ def settle_as_sighting(
         with database.transaction():
             database.entries.done(pending.id, told.article_id, keep=keep, count=False)
     return True
+
+
+def as_listed_now(database: Database, pending: PendingEntry) -> PendingEntry | None:
+    """An entry that has waited, as its feed has changed it since; None if it is settled."""
+    listed = next(iter(database.entries.by_id([pending.id])), None)
+    same = listed is not None and entry_hash(listed.entry) == entry_hash(pending.entry)
+    return pending if same else listed
 
 
 def told_after(

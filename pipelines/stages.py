@@ -16,7 +16,7 @@ from scrapy.exceptions import DropItem
 from pipelines.attempts import settle_failure
 from pipelines.extract import extract
 from pipelines.items import Copy, Extracted, Failure, Hints, New, Revision, Visit
-from pipelines.sightings import seen_first, settle_as_sighting, told_after
+from pipelines.sightings import as_listed_now, seen_first, settle_as_sighting, told_after
 from pipelines.store import store
 from pipelines.visits import settle_missed, settle_unchanged
 
@@ -117,10 +117,7 @@ class _Stage:
         self, waited: PendingEntry, told: Told | None, share: Callable[[PendingEntry], bool]
     ) -> None:
         crawl = self._crawl
-        waiting: PendingEntry | None = waited
-        if waited.visit is None:
-            # Its feed may have changed it since, and another crawl may have settled it.
-            waiting = next(iter(crawl.database.entries.by_id([waited.id])), None)
+        waiting = waited if waited.visit else as_listed_now(crawl.database, waited)
         if waiting and settle_as_sighting(crawl.database, waiting, told, datetime.now(UTC)):
             crawl.note_sighting(waiting)
         elif waiting and not share(waiting):

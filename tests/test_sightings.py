@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipelines.items import Entry, Moment, PendingEntry, Told, Visit
-from pipelines.sightings import adds_nothing
+from pipelines.database import Database, open_database
+from pipelines.extract import extract
+from pipelines.identity import entry_hash, url_key
+from pipelines.items import (
+    Article,
+    Entry,
+    Extracted,
+    Feed,
+    Hints,
+    Moment,
+    Page,
+    PendingEntry,
+    Sighting,
+    Source,
+    Told,
+    Visit,
+)
+from pipelines.sightings import adds_nothing, settle_as_sighting
+from pipelines.store import store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.items import ArticleStatus
 
 READ = datetime(2026, 11, 2, 8, 0, 30, tzinfo=UTC)
@@ -139,3 +159,78 @@ def test_a_look_is_needless_once_another_reading_has_moved_it() -> None:
     assert adds_nothing(look, TOLD, AFTER)
     moved = replace(look, entry=replace(look.entry, updated=dated(READ + HOUR)))
     assert not adds_nothing(moved, TOLD, READ + 2 * HOUR)
+
+
+SOURCE = Source(name="Ledger", domain="ledger.example", language="en")
+LINK = "https://ledger.example/dues"
+LINES = [f"{TEXT[:-1]}, says pilot number {number} of the harbour board." for number in range(24)]
+PAGES = {
+    "full": "".join(f"<p>{line}</p>" for line in LINES),
+    "a teaser": f"<p>{LINES[0]}</p><p>Subscribe now to continue reading.</p>",
+    "a challenge": "<p>Checking your browser before accessing ledger.example.</p>",
+    "empty": "",
+}
+ENTRIES = [
+    Entry(link=LINK, title="Dues to rise"),
+    Entry(link=LINK, title="Dues to rise", summary=LINES[0]),
+    Entry(link=LINK, title="Dues to rise", content="".join(f"<p>{line}</p>" for line in LINES)),
+]
+
+
+def list_and_read(database: Database, feed: int, entry: Entry, now: datetime, page: str) -> bool:
+    """One feed lists an entry; its page is read unless it adds nothing. Whether it was read."""
+    sighting = Sighting(entry=entry, key=LINK, key_kind="link", entry_hash=entry_hash(entry))
+    with database.transaction():
+        recorded = database.entries.record(feed, [sighting], now, "live")
+    for pending in database.entries.by_id(recorded.new + recorded.changed):
+        told = database.entries.told_at(url_key(LINK), "Ledger")
+        if settle_as_sighting(database, pending, told, now):
+            continue
+        body = f"<html><title>Dues to rise</title><article><h1>Dues to rise</h1>{page}</article>"
+        fetched = Page(
+            url=LINK,
+            final_url=LINK,
+            status=200,
+            content_type="text/html; charset=utf-8",
+            body=body.encode(),
+            fetched_at=now,
+        )
+        article = extract(fetched, Hints(source=SOURCE, entry=pending.entry))
+        assert isinstance(article, Article)
+        extracted = Extracted(
+            pending=pending, source="Ledger", article=article, final_url=LINK, fetched_at=now
+        )
+        store(database, extracted, now)
+        return True
+    return False
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_in_whatever_order_feeds_list_it_the_same_is_stored(tmp_path: Path, page: str) -> None:
+    """And the fullest feed is the most that is asked for besides the first."""
+    stored = set()
+    for number, order in enumerate(permutations(range(len(ENTRIES)))):
+        with open_database(tmp_path / f"{number}.db") as database:
+            with database.transaction():
+                for feed in range(len(ENTRIES)):
+                    url = f"https://ledger.example/{feed}.xml"
+                    database.feeds.add(Feed(url=url, name=f"{feed}", source=SOURCE))
+            reads = [
+                list_and_read(
+                    database, feed + 1, ENTRIES[feed], READ + hour * HOUR / 9, PAGES[page]
+                )
+                for hour, feed in enumerate(order)
+            ]
+            again = [
+                list_and_read(database, feed + 1, ENTRIES[feed], READ + HOUR, PAGES[page])
+                for feed in order
+            ]
+            held = database.articles.get(1)
+            sightings = database.reading.sightings(1)
+        assert held is not None
+        stored.add((held.title, held.text, held.status, held.first_seen_at))
+        assert reads == [True, *(page != "full" and feed == 2 for feed in order[1:])]
+        assert again == [False] * 3
+        assert len(sightings) == 3
+    [(_, text, status, _)] = stored
+    assert (text, status) == ("\n".join(LINES), "full")

@@ -7,12 +7,14 @@ A format is a module with `recognises(document)` and `read(document)`, and its p
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.blocks import name_blocker
 from crawler.formats import jsonfeed, sina, sitemap, syndication
 from crawler.formats.document import Document
 from crawler.formats.encoding import LARGEST, decode, inflate
+from pipelines.characters import without_controls
 from pipelines.items import FeedDocument, NotAFeed
 
 if TYPE_CHECKING:
@@ -51,19 +53,12 @@ def parse(
     result = read(body, url=url, feed=feed, content_type=content_type, fetched_at=fetched_at)
     if isinstance(result, NotAFeed):
         return result
+    result = without_controls(result)
     usable = tuple(entry for entry in result.entries if _is_usable(entry))
-    if len(usable) == len(result.entries):
-        return result
-    return FeedDocument(
-        format=result.format,
-        entries=usable,
-        title=result.title,
-        site=result.site,
-        language=result.language,
-        hint_s=result.hint_s,
-        defects=(*result.defects, f"{len(result.entries) - len(usable)} entries say nothing"),
-        more=result.more,
-    )
+    if husks := len(result.entries) - len(usable):
+        defects = (*result.defects, f"{husks} entries say nothing")
+        return replace(result, entries=usable, defects=defects)
+    return result
 
 
 def _is_usable(entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from pipelines.database.selection import Selection, filters
 from pipelines.search import Query, rank
 from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
 from pipelines.search.ranking import Candidate
-from pipelines.symbols.alike import alike, counted_as
+from pipelines.symbols.alike import alike, counted_as, counted_with
 
 if TYPE_CHECKING:
     import sqlite3
@@ -131,7 +131,11 @@ class Searching:
         return frozenset(row[0] for row in rows)
 
     def known_symbol(self, symbol: str) -> dict[str, Any]:
-        """What the record calls a symbol or one alike, and when it was first and last mentioned."""
+        """What the record calls a symbol, and when it was first and last mentioned.
+
+        Those that are counted as this one count.
+        """
+        known = self._known(alike(symbol))
         row = self._connection.execute(
             "WITH wanted AS (SELECT value FROM json_each(:symbols))"
             " SELECT (SELECT name FROM mentions WHERE symbol IN wanted AND name IS NOT NULL"
@@ -139,7 +143,7 @@ class Searching:
             " min(i.first_seen_at) AS since, max(i.first_seen_at) AS latest"
             " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
             " WHERE f.symbol IN wanted",
-            {"symbols": json.dumps(alike(symbol))},
+            {"symbols": json.dumps(counted_with(symbol, known))},
         ).fetchone()
         return dict(row)
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from pipelines.characters import without_controls
 from pipelines.dates import choose
 from pipelines.extract.about import site_names, stated_image, stated_tags, true_publisher
 from pipelines.extract.blocks import Block, in_cards, read_blocks, restore
@@ -72,7 +73,7 @@ def extract(page: Page, hints: Hints) -> Article | Failure:
     parsed = parse(text) if text.strip() else None
     if parsed is None:
         return Failure(reason="the page is empty")
-    return _article(page, hints, _open(page, hints, *parsed))
+    return without_controls(_article(page, hints, _open(page, hints, *parsed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def from_entry(hints: Hints, now: datetime) -> Article:
     text = "\n".join(lines)
     language = choose_language(text, (entry.language, hints.source.language))
     parsed = parse(tame(entry.content)) if entry.content else None
-    return Article(
+    article = Article(
         url=entry.link or "",
         title=entry.title,
         authors=entry.authors,
@@ -215,6 +216,7 @@ def from_entry(hints: Hints, now: datetime) -> Article:
         removed=removed,
         extractor=f"{EXTRACTOR} feed",
     )
+    return without_controls(article)
 
 
 def _or_feed(

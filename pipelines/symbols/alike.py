@@ -37,15 +37,16 @@ def alike(symbol: str) -> tuple[str, ...]:
     if mic == "BJSE":
         other = RENUMBERED.get(code) or _BEFORE.get(code) or code
     elif mic in NORDIC:
-        other = code.replace("-", "") if "-" in code else re.sub(r"([A-C])\Z", r"-\1", code)
+        other = code.replace("-", "") if "-" in code else _dashed(code)
     return (symbol,) if other == code else (symbol, f"{mic}:{other}")
 
 
 def counted_as(symbol: str, known: Container[str]) -> str:
     """Give the one symbol of several alike under which all of them are counted.
 
-    That is Beijing's new code, and the exchange of an American ticker if exactly one is
-    among the `known` symbols (those of the whole record).
+    That is Beijing's new code, and if they are among the `known` symbols (those of the whole
+    record) a northern class of shares with its dash, and the exchange of an American ticker
+    unless there are several.
     """
     mic, _, code = symbol.partition(":")
     if mic == "BJSE":
@@ -53,9 +54,16 @@ def counted_as(symbol: str, known: Container[str]) -> str:
     if mic == "US":
         listed = [f"{other}:{code}" for other in US_EXCHANGES if f"{other}:{code}" in known]
         return listed[0] if len(listed) == 1 else symbol
+    if mic in NORDIC and (dashed := f"{mic}:{_dashed(code)}") in known:
+        return dashed
     return symbol
 
 
 def counted_with(symbol: str, known: Container[str]) -> tuple[str, ...]:
     """List the symbols that are counted as `symbol`, which `counted_as` gave."""
     return tuple(other for other in alike(symbol) if counted_as(other, known) == symbol)
+
+
+def _dashed(code: str) -> str:
+    """VOLVB -> VOLV-B."""
+    return code if "-" in code else re.sub(r"([A-C])\Z", r"-\1", code)

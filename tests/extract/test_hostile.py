@@ -5,6 +5,7 @@ The same kinds at the size that a crawl fetches at most: `python -m bench.hostil
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,3 +78,19 @@ def test_a_text_of_common_length_is_whole() -> None:
     whole = extract(page(START + PROSE), HINTS)
     assert isinstance(whole, Article)
     assert "cut" not in whole.flags
+
+
+def test_nothing_that_a_page_says_orders_a_terminal_about() -> None:
+    declared = (
+        rb'<script type="application/ld+json">{"@type": "NewsArticle",'
+        rb' "headline": "Rates \u001b[2Jrise \u009b1magain",'
+        rb' "author": {"@type": "Person", "name": "Mara \u0007Quill"}}</script>'
+    )
+    title = b"<title>Rates &#27;[2Jrise &#155;1magain</title><h1>Rates &#x1b;[2Jrise again</h1>"
+    line = b"<p>The harbour&#11;board &#27;]0;said&#7; on &#127;Monday that it will build.</p>"
+    article = extract(page(START + declared + title + line + PROSE), HINTS)
+    assert isinstance(article, Article)
+    assert "harbour board ]0;said on Monday" in article.text
+    said = [article.title, *article.authors, article.text, article.html, article.summary]
+    for text in said:
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text or ""), text

@@ -368,3 +368,30 @@ def test_rendered_entries_are_read_back(entries: list[tuple[str, str, datetime]]
         assert [
             (e.guid, e.link, e.title, e.summary, e.published and e.published.at) for e in found
         ] == expected
+
+
+def test_no_entry_holds_what_orders_a_terminal_about() -> None:
+    awkward = "Rates\x1b[2J rise\x0bagain\x00 \x9b1mtoday\ud800 at\tnoon"
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Ledger",
+        "items": [
+            {
+                "id": f"g\x1b{kind}",
+                "url": "https://ledger.example.com/1",
+                "title": awkward if kind == "title" else "Rates",
+                "content_text": awkward if kind == "text" else "Yields fell.",
+                "authors": [{"name": "Ada\x1b]0;x\x07 Quill"}],
+                "tags": ["ra\x08tes"],
+            }
+            for kind in ("title", "text")
+        ],
+    }
+    first, second = document(json.dumps(told)).entries
+    assert first.title == "Rates[2J rise again 1mtoday at noon"
+    assert first.guid == "gtitle"
+    assert first.authors == ("Ada]0;x Quill",)
+    assert first.categories == ("rates",)
+    assert "rise again" in f"{second.content or second.summary}"
+    for said in (second.guid, second.title, second.summary, second.content, *second.authors):
+        assert not set("\x00\x07\x0b\x1b\x9b\ud800") & set(said or "")

@@ -375,6 +375,23 @@ def test_killed_while_others_wait(harwick: Publisher) -> None:
     assert is_sound(harwick.user)
 
 
+def test_two_crawls_at_once_store_every_article_once(harwick: Publisher) -> None:
+    paths = [f"/ship-{number}" for number in range(12)]
+    for path in paths:
+        harwick.article(path, delay=0.02)
+    harwick.lists(*paths)
+    crawls = [harwick.user.start("crawl", stdout=subprocess.DEVNULL) for _ in range(2)]
+    for crawl in crawls:
+        _, said = crawl.communicate(timeout=120)
+        assert crawl.returncode == 0, said
+    assert len(harwick.user.rows()) == 12
+    assert query(harwick.user, "SELECT DISTINCT change FROM revisions") == [("add",)]
+    assert Counter(row[1:3] for row in harwick.sightings()) == {
+        ("done", number): 3 for number in range(1, 13)
+    }
+    assert max(Counter(harwick.asked).values()) <= 2, "neither crawl knows what the other asks for"
+
+
 def sightings(publisher: Publisher) -> list[tuple[str, str, int | None, int]]:
     """The same while the tables are being made."""
     try:

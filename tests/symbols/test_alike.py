@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +22,7 @@ AT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 MENTIONED = (
     ("US:AURC",), ("XNAS:AURC",), ("US:TWO",), ("XNAS:TWO",), ("XNYS:TWO",),
     ("BJSE:430047",), ("BJSE:920047",), ("BJSE:430047", "BJSE:920047"), ("US:ONE",),
+    ("XSTO:TIDEB",), ("XSTO:TIDE-B",), ("XSTO:LOOMC",),
 )  # fmt: skip
 
 
@@ -57,15 +58,15 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("alike") / "broadtape.db"
     with open_database(path) as database, database.transaction():
         for number, symbols in enumerate(MENTIONED):
-            url = f"https://news.example.com/{number}"
+            url, at = f"https://news.example.com/{number}", AT + timedelta(hours=number)
             article = Article(url=url, title=f"Item {number}", text="Text.", mentions=tuple(
                 Mention(symbol=symbol, mic=symbol[:4], code=symbol[5:], name=None, rule="exchange",
                         certainty="certain", place="body", matched=symbol)
                 for symbol in symbols
             ))  # fmt: skip
-            known = database.articles.create(url[8:], "Harbour Post", AT, "live")
+            known = database.articles.create(url[8:], "Harbour Post", at, "live")
             database.articles.add_revision(
-                known, article, "add", seen_at=AT, computed_at=AT,
+                known, article, "add", seen_at=at, computed_at=at,
                 text_hash=f"{number:032x}", word_count=1,
             )  # fmt: skip
             database.stories.begin(known)
@@ -87,7 +88,14 @@ def test_those_alike_are_counted_as_one(record: Path) -> None:
         "XNAS:TWO": 1,
         "XNYS:TWO": 1,
         "US:ONE": 1,
+        "XSTO:TIDE-B": 2,
+        "XSTO:LOOMC": 1,  # no LOOM-C is known: perhaps a company's whole code
     }
+    first = {row["symbol"]: row["first_mentioned_at"][11:13] for row in rows}
+    assert first == {
+        "BJSE:920047": "13", "XNAS:AURC": "08", "US:TWO": "10", "XNAS:TWO": "11", "XNYS:TWO": "12",
+        "US:ONE": "16", "XSTO:TIDE-B": "17", "XSTO:LOOMC": "19",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -107,7 +115,7 @@ def test_status_says_who_mentions_an_instrument(record: Path) -> None:
     ]
     assert rows[0]["rule"] == "exchange"
     assert rows[0]["first_mentioned_at"] == "2026-11-02T08:00:00Z"
-    assert "XNAS:AURC\tHarbour Post\texchange\tcertain\t1\t2026-11-02 08:00" in run(
+    assert "XNAS:AURC\tHarbour Post\texchange\tcertain\t1\t2026-11-02 09:00" in run(
         record, "status", "--symbol", "AURC"
     )
     assert run(record, "status", "--symbol", "NYSE:ZZZ") == ""
