@@ -39,7 +39,7 @@ CLOSED = timedelta(hours=1)
 # The record's times are in whole seconds: what it has at 08:00:00 came before 08:00:01.
 A_SECOND = timedelta(seconds=1)
 
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile("<[^<>]*>")
 
 
 def adds_nothing(pending: PendingEntry, told: Told, now: datetime) -> bool:
@@ -64,7 +64,7 @@ def brings_more(entry: Entry, told: Told) -> bool:
     own, stored = _weight(entry.content), weigh(told.text)
     if told.status != "summary":
         return outweighs(own, stored)
-    if not entry.content and fold(entry.summary or "") in told.summaries:
+    if not entry.content and _is_among(entry.summary, told.summaries):
         return False
     return max(own, weigh(entry.summary or "")) > stored
 
@@ -143,7 +143,7 @@ def _is_fresh(told: Told, now: datetime) -> bool:
 
 def _is_news(entry: Entry, told: Told) -> bool:
     """Whether an entry that came after the page was read claims what no sighting has."""
-    if entry.title and fold(entry.title) not in told.titles:
+    if entry.title and not _is_among(entry.title, told.titles):
         return True
     claimed = entry.dated_at
     if claimed is None or claimed <= told.read_at:
@@ -151,6 +151,10 @@ def _is_news(entry: Entry, told: Told) -> bool:
     return told.claimed_at is None or has_moved(told.claimed_at, claimed)
 
 
+def _is_among(text: str | None, known: Iterable[str]) -> bool:
+    return fold(text or "") in map(fold, known)
+
+
 def _weight(content: str | None) -> int:
     """Weigh the text of a feed's markup, without parsing it: rather too much than too little."""
-    return weigh(" ".join(unescape(_MARKUP.sub(" ", content)).split())) if content else 0
+    return weigh(" ".join(unescape(_TAG.sub(" ", content)).split())) if content else 0
