@@ -20,6 +20,7 @@ from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
+from pipelines.attempts import WAITS
 from pipelines.extract.status import outweighs, weigh
 from pipelines.identity import entry_hash, fold
 from pipelines.revisiting import has_moved
@@ -88,6 +89,26 @@ def settle_as_sighting(
     return True
 
 
+def wait_with_others(database: Database, pending: PendingEntry, source: str, now: datetime) -> bool:
+    """Let a new entry share the next attempt, and those made, at a page that failed just now.
+
+    Returns whether it does: within the first wait only, for a new listing may be good news.
+
+    Raises:
+        DatabaseError: nothing was written, and the entry is still pending.
+    """
+    if pending.attempts or pending.article_id is not None or not pending.entry.link:
+        return False
+    others = database.entries.postponed(pending.entry.link, source)
+    soon = [other for other in others if now < other.next_try_at <= now + WAITS[0]]
+    if not soon:
+        return False
+    first = min(soon, key=lambda other: other.next_try_at)
+    with database.transaction():
+        database.entries.postpone(pending.id, first.reason, first.next_try_at, count=first.attempts)
+    return True
+
+
 def as_listed_now(database: Database, pending: PendingEntry) -> PendingEntry | None:
     """An entry that has waited, as its feed has changed it since; None if it is settled."""
     listed = next(iter(database.entries.by_id([pending.id])), None)
@@ -119,8 +140,9 @@ def seen_first(
     """
     if pending.article_id is not None or pending.shares_link or not pending.entry.link:
         return pending
+    postponed = database.entries.postponed(pending.entry.link, source)
     sights = [(other.first_seen_at, other.arrival) for other in waiting]
-    sights += database.entries.postponed(pending.entry.link, source)
+    sights += [(other.first_seen_at, other.arrival) for other in postponed]
     first_seen_at, arrival = min(
         sights, key=lambda sight: sight[0], default=(pending.first_seen_at, pending.arrival)
     )
