@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.items import Hints, PendingEntry, WatchedFeed
 from pipelines.learning import Learner
-from pipelines.sightings import settle_as_sighting
+from pipelines.sightings import settle_as_sighting, wait_with_others
 from pipelines.turns import Address, Turns
 from pipelines.urls import url_key
 
@@ -73,7 +73,8 @@ class Session:
         """Take a task on, unless it is under way already or the limit of pages is reached.
 
         An entry whose page another entry is about to bring is taken on, but waits; one that is
-        a mere sighting of what was read already is settled. Neither is to be asked for.
+        a mere sighting of what was read already is settled, and one whose page has just failed is
+        put off with the others. None of them is to be asked for.
         """
         if (key := _key(task)) in self.busy:
             return False
@@ -87,7 +88,7 @@ class Session:
         if address is not None and self.turns.wait(address, pending):
             self.busy.add(_key(pending))
             return False
-        if address is not None and pending.visit is None and self._is_told(pending, address):
+        if address is not None and pending.visit is None and self._needs_no_page(pending, address):
             return False
         if self.page_limit is not None and self.ledger.expected >= self.page_limit:
             return False
@@ -105,16 +106,23 @@ class Session:
         source, _ = self.source_of(pending.feed_id)
         return Address(source.name, url_key(pending.entry.link))
 
-    def _is_told(self, pending: PendingEntry, address: Address) -> bool:
+    def _needs_no_page(self, pending: PendingEntry, address: Address) -> bool:
+        """Whether its article is told already, or its page just failed for another entry."""
+        now = datetime.now(UTC)
         try:
             told = self.database.entries.told_at(address.url_key, address.source)
-            settled = settle_as_sighting(self.database, pending, told, datetime.now(UTC))
+            if settle_as_sighting(self.database, pending, told, now):
+                self.note_sighting(pending)
+                return True
+            if not wait_with_others(self.database, pending, address.source, now):
+                return False
         except Exception as error:
             self.fail(error)
             raise
-        if settled:
-            self.note_sighting(pending)
-        return settled
+        _, name = self.source_of(pending.feed_id)
+        self.ledger.tally(pending.feed_id, name).waiting += 1
+        self.ledger.say(f"waiting: {pending.entry.link} (it failed for another entry)")
+        return True
 
     def note_sighting(self, pending: PendingEntry) -> None:
         """Count an entry that was settled without asking for its page; a look is none."""

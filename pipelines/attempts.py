@@ -40,7 +40,7 @@ def settle_failure(
     """
     if retry_at is not None:
         with database.transaction():
-            database.entries.postpone(pending.id, failure.reason, retry_at, count=False)
+            database.entries.postpone(pending.id, failure.reason, retry_at, count=0)
         return "waiting"
     if not failure.final and pending.attempts < len(WAITS):
         with database.transaction():

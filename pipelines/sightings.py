@@ -20,6 +20,7 @@ from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
+from pipelines.attempts import WAITS
 from pipelines.extract.status import outweighs, weigh
 from pipelines.identity import entry_hash, fold
 from pipelines.revisiting import has_moved
@@ -39,7 +40,7 @@ CLOSED = timedelta(hours=1)
 # The record's times are in whole seconds: what it has at 08:00:00 came before 08:00:01.
 A_SECOND = timedelta(seconds=1)
 
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile("<[^<>]*>")
 
 
 def adds_nothing(pending: PendingEntry, told: Told, now: datetime) -> bool:
@@ -64,7 +65,7 @@ def brings_more(entry: Entry, told: Told) -> bool:
     own, stored = _weight(entry.content), weigh(told.text)
     if told.status != "summary":
         return outweighs(own, stored)
-    if not entry.content and fold(entry.summary or "") in told.summaries:
+    if not entry.content and _is_among(entry.summary, told.summaries):
         return False
     return max(own, weigh(entry.summary or "")) > stored
 
@@ -85,6 +86,26 @@ def settle_as_sighting(
         keep = told.looked_through == pending.id
         with database.transaction():
             database.entries.done(pending.id, told.article_id, keep=keep, count=False)
+    return True
+
+
+def wait_with_others(database: Database, pending: PendingEntry, source: str, now: datetime) -> bool:
+    """Let a new entry share the next attempt, and those made, at a page that failed just now.
+
+    Returns whether it does: within the first wait only, for a new listing may be good news.
+
+    Raises:
+        DatabaseError: nothing was written, and the entry is still pending.
+    """
+    if pending.attempts or pending.article_id is not None or not pending.entry.link:
+        return False
+    others = database.entries.postponed(pending.entry.link, source)
+    soon = [other for other in others if now < other.next_try_at <= now + WAITS[0]]
+    if not soon:
+        return False
+    first = min(soon, key=lambda other: other.next_try_at)
+    with database.transaction():
+        database.entries.postpone(pending.id, first.reason, first.next_try_at, count=first.attempts)
     return True
 
 
@@ -119,8 +140,9 @@ def seen_first(
     """
     if pending.article_id is not None or pending.shares_link or not pending.entry.link:
         return pending
+    postponed = database.entries.postponed(pending.entry.link, source)
     sights = [(other.first_seen_at, other.arrival) for other in waiting]
-    sights += database.entries.postponed(pending.entry.link, source)
+    sights += [(other.first_seen_at, other.arrival) for other in postponed]
     first_seen_at, arrival = min(
         sights, key=lambda sight: sight[0], default=(pending.first_seen_at, pending.arrival)
     )
@@ -143,7 +165,7 @@ def _is_fresh(told: Told, now: datetime) -> bool:
 
 def _is_news(entry: Entry, told: Told) -> bool:
     """Whether an entry that came after the page was read claims what no sighting has."""
-    if entry.title and fold(entry.title) not in told.titles:
+    if entry.title and not _is_among(entry.title, told.titles):
         return True
     claimed = entry.dated_at
     if claimed is None or claimed <= told.read_at:
@@ -151,6 +173,10 @@ def _is_news(entry: Entry, told: Told) -> bool:
     return told.claimed_at is None or has_moved(told.claimed_at, claimed)
 
 
+def _is_among(text: str | None, known: Iterable[str]) -> bool:
+    return fold(text or "") in map(fold, known)
+
+
 def _weight(content: str | None) -> int:
     """Weigh the text of a feed's markup, without parsing it: rather too much than too little."""
-    return weigh(" ".join(unescape(_MARKUP.sub(" ", content)).split())) if content else 0
+    return weigh(" ".join(unescape(_TAG.sub(" ", content)).split())) if content else 0

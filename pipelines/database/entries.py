@@ -34,6 +34,17 @@ class Recorded:
     moved: Mapping[int, Entry] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """An entry whose page is to be tried again, and why."""
+
+    first_seen_at: datetime
+    arrival: Arrival
+    attempts: int
+    next_try_at: datetime
+    reason: str
+
+
 _WHOLE = "SELECT e.*, p.payload FROM entries AS e LEFT JOIN payloads AS p ON p.entry_id = e.id"
 # What a payload need not say, for a column of the entry says it.
 _IN_COLUMNS = ("link", "title", "summary", "published_raw")
@@ -180,15 +191,25 @@ class Entries:
         ).fetchone()
         return read_told(row, self._connection) if row else None
 
-    def postponed(self, link: str, source: str) -> list[tuple[datetime, Arrival]]:
-        """When and how a source's entries came whose page, at this link, is to be tried again."""
+    def postponed(self, link: str, source: str) -> list[Postponed]:
+        """The entries of a source whose page, at this link, is to be tried again."""
         rows = self._connection.execute(
-            "SELECT e.first_seen_at, e.arrival FROM entries AS e"
+            "SELECT e.first_seen_at, e.arrival, e.attempts, e.next_try_at, e.last_error"
+            " FROM entries AS e"
             " JOIN feeds AS f ON f.id = e.feed_id WHERE e.state = 'pending'"
             " AND e.next_try_at > '' AND e.link = ? AND f.source = ?",
             (link, source),
         )
-        return [(from_text(row["first_seen_at"]), row["arrival"]) for row in rows]
+        return [
+            Postponed(
+                first_seen_at=from_text(row["first_seen_at"]),
+                arrival=row["arrival"],
+                attempts=row["attempts"],
+                next_try_at=from_text(row["next_try_at"]),
+                reason=row["last_error"] or "",
+            )
+            for row in rows
+        ]
 
     def count_pending(self) -> int:
         """How many entries still wait for their page."""
@@ -220,13 +241,13 @@ class Entries:
             self.forget_whole(entry_id)
 
     def postpone(
-        self, entry_id: int, reason: str, next_try_at: datetime, *, count: bool = True
+        self, entry_id: int, reason: str, next_try_at: datetime, *, count: int = 1
     ) -> None:
-        """Another attempt will be made; `count` says whether this one was one."""
+        """Another attempt will be made; `count` says how many have been made since the last."""
         self._connection.execute(
             "UPDATE entries SET attempts = attempts + ?, last_error = ?, next_try_at = ?"
             " WHERE id = ?",
-            (int(count), reason, to_cell(next_try_at), entry_id),
+            (count, reason, to_cell(next_try_at), entry_id),
         )
 
     def give_up(self, entry_id: int, reason: str) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.database.rows import from_cell, split
-from pipelines.identity import fold
 from pipelines.instants import from_text
 from pipelines.items import Told
 
@@ -44,7 +43,7 @@ def read_told(row: sqlite3.Row, connection: sqlite3.Connection) -> Told:
         due_at=from_cell(row["due_at"]),
         looked_through=row["entry_id"],
         feeds=frozenset(seen["feed_id"] for seen in sightings),
-        titles=frozenset(fold(title) for title in titles if title),
-        summaries=frozenset(fold(seen["summary"] or "") for seen in sightings),
+        titles=frozenset(filter(None, titles)),
+        summaries=frozenset(seen["summary"] or "" for seen in sightings),
         claimed_at=from_cell(max(filter(None, dates), default=None)),
     )

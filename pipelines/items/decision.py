@@ -39,8 +39,7 @@ class Told:
 
     Its page was last read at `read_at`, and not asked for before `asked_at`; it is looked at
     again at `due_at`, through the entry `looked_through`. Of its sightings: their `feeds`, the
-    latest date that one claimed, and, folded, what titles (the article's own among them) and
-    summaries they gave.
+    latest date that one claimed, the titles (the article's own among them) and the summaries.
     """
 
     article_id: int

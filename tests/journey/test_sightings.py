@@ -244,6 +244,7 @@ def test_a_refused_page_is_asked_for_once_and_the_longest_summary_stays(
 
 def test_a_missing_page_is_asked_for_once(harwick: Publisher) -> None:
     harwick.refuse("/nowhere", 404, delay=2)  # until every feed has been read
+    harwick.answers["/nowhere"] = Answer(body=b"Gone", status=404, delay=1.0)
     harwick.lists("/nowhere")
     assert "1 pages fetched, 0 stored, 3 failed" in harwick.crawl()
     assert harwick.asked == ["/nowhere"]
@@ -252,16 +253,17 @@ def test_a_missing_page_is_asked_for_once(harwick: Publisher) -> None:
 
 def test_what_failed_for_one_is_tried_again_for_all_and_once(harwick: Publisher) -> None:
     harwick.refuse("/hops", 500)
-    harwick.lists("/hops", feeds=("front",))
-    harwick.crawl()
-    harwick.lists("/hops", feeds=("ports", "grain"))
+    harwick.lists("/hops", feeds=("front", "ports"))
     assert "2 to be tried again" in harwick.crawl()
-    assert harwick.asked == ["/hops"] * 2
+    harwick.lists("/hops", feeds=("grain",))
+    assert "1 to be tried again" in harwick.crawl()
+    assert harwick.asked == ["/hops"], "not before its time"
     assert {row[1:] for row in harwick.sightings()} == {("pending", None, 1)}
-    harwick.crawl()
-    assert len(harwick.asked) == 2, "not before its time"
-    harwick.article("/hops")
     harwick.let_pass(minutes=6)
+    assert "1 pages fetched, 0 stored, 0 failed, 3 to be tried again" in harwick.crawl()
+    assert harwick.asked == ["/hops"] * 2
+    harwick.article("/hops")
+    harwick.let_pass(minutes=66)
     harwick.crawl()
     assert harwick.asked == ["/hops"] * 3
     assert {row[1:3] for row in harwick.sightings()} == {("done", 1)}
@@ -269,21 +271,22 @@ def test_what_failed_for_one_is_tried_again_for_all_and_once(harwick: Publisher)
     assert query(harwick.user, "SELECT first_seen_at FROM articles") == [(earliest,)]
 
 
-def test_an_article_is_first_seen_when_the_feed_was_whose_own_fetch_failed(
-    harwick: Publisher,
-) -> None:
-    harwick.refuse("/malt", 500)
-    harwick.lists("/malt", feeds=("front",))
+def test_a_feed_that_lists_it_long_after_it_failed_asks_for_itself(harwick: Publisher) -> None:
+    harwick.refuse("/yeast", 500)
+    harwick.lists("/yeast", feeds=("front",))
     harwick.crawl()
-    harwick.let_pass(minutes=3)
-    harwick.article("/malt")
-    harwick.lists("/malt", feeds=("ports",))
+    harwick.let_pass(minutes=6)
     harwick.crawl()
+    harwick.let_pass(minutes=20)  # the next attempt is an hour after the second
+    harwick.article("/yeast")
+    harwick.lists("/yeast", feeds=("ports",))
+    harwick.crawl()
+    assert harwick.asked == ["/yeast"] * 3
     [(earliest,)] = query(harwick.user, "SELECT min(first_seen_at) FROM entries")
     assert query(harwick.user, "SELECT first_seen_at FROM articles") == [(earliest,)]
-    harwick.let_pass(minutes=3)
+    harwick.let_pass(minutes=60)
     harwick.crawl()
-    assert harwick.asked == ["/malt"] * 2, "what the other brought was read after it was listed"
+    assert len(harwick.asked) == 3, "what the other brought was read after it was listed"
     assert {row[1:3] for row in harwick.sightings()} == {("done", 1)}
 
 
