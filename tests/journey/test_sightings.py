@@ -78,8 +78,8 @@ class Publisher:
         page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}"
         self.answers[path] = Answer(body=page.encode(), **answer)  # type: ignore[arg-type]
 
-    def refuse(self, path: str, status: int, body: bytes = b"No", delay: float = 0.0) -> None:
-        self.answers[path] = Answer(body=body, status=status, delay=delay)
+    def refuse(self, path: str, status: int, body: bytes = b"No") -> None:
+        self.answers[path] = Answer(body=body, status=status)
 
     def answer(self, path: str, headers: Mapping[str, str]) -> Answer:
         name = path.strip("/").removesuffix(".xml")
@@ -243,7 +243,6 @@ def test_a_refused_page_is_asked_for_once_and_the_longest_summary_stays(
 
 
 def test_a_missing_page_is_asked_for_once(harwick: Publisher) -> None:
-    harwick.refuse("/nowhere", 404, delay=2)  # until every feed has been read
     harwick.answers["/nowhere"] = Answer(body=b"Gone", status=404, delay=1.0)
     harwick.lists("/nowhere")
     assert "1 pages fetched, 0 stored, 3 failed" in harwick.crawl()
