@@ -7,9 +7,11 @@ CatalogueError that names the file, the table and the key.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -119,6 +121,38 @@ def load(paths: Sequence[Path | Literal["shipped"]]) -> tuple[Feed, ...]:
         for feed in _read(path):
             feeds[feed.url] = feed
     return tuple(feeds.values())
+
+
+def source_at(url: str, feeds: Iterable[Feed]) -> Source | None:
+    """Whose domain an address lies in; None where that is nobody's among `feeds`, or several's.
+
+    The nearest domain counts: asia.example.com before example.com.
+    """
+    parts = urlsplit(url)
+    places = (parts.netloc.rpartition("@")[2].lower(), parts.hostname or "")
+    at = {
+        feed.source.name: feed.source
+        for feed in feeds
+        if (domain := feed.source.domain.lower())
+        and any(place == domain or place.endswith(f".{domain}") for place in places)
+    }
+    nearest = max((len(source.domain) for source in at.values()), default=0)
+    found = [source for source in at.values() if len(source.domain) == nearest]
+    return found[0] if len(found) == 1 else None
+
+
+def with_known_sources(feeds: Iterable[Feed], catalogue: Sequence[Feed]) -> tuple[Feed, ...]:
+    """Feeds of a list that names no sources, each of the source whose domain it lies in, if any."""
+    return tuple(
+        replace(feed, source=_known(feed, catalogue) or feed.source)
+        if feed.source.name == feed.name
+        else feed
+        for feed in feeds
+    )
+
+
+def _known(feed: Feed, catalogue: Sequence[Feed]) -> Source | None:
+    return source_at(f"https://{feed.source.domain}/", catalogue) or source_at(feed.url, catalogue)
 
 
 def _read(path: Path | Literal["shipped"]) -> Iterable[Feed]:

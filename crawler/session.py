@@ -31,11 +31,11 @@ class Session:
     """What the spider, the stages and the clock share.
 
     `catalogue` has the configured feeds by address: their sources know more than the
-    database keeps (delay, headers, what to prune). `queue` is the spider's one queue;
-    None in it means that nothing more will come. A task is in `busy` from the moment it is
-    claimed until it is settled, so that it is never under way twice; `turns` do the same for
-    the pages that several entries lead to. `ask` sends for a page at once. `ticked_at` is when
-    the daemon's clock last filled the queue.
+    database keeps (delay, headers, what to prune), also of feeds that were added by hand.
+    `queue` is the spider's one queue; None in it means that nothing more will come. A task is
+    in `busy` from the moment it is claimed until it is settled, so that it is never under way
+    twice; `turns` do the same for the pages that several entries lead to. `ask` sends for a
+    page at once. `ticked_at` is when the daemon's clock last filled the queue.
     """
 
     config: Config
@@ -54,9 +54,13 @@ class Session:
     on_error: Callable[[], None] = lambda: None
     sources: dict[int, tuple[Source, str]] = field(default_factory=dict)
     learner: Learner = field(init=False)
+    _configured_sources: dict[str, Source] = field(init=False)
 
     def __post_init__(self) -> None:
         self.learner = Learner(self.database)
+        self._configured_sources = {
+            feed.source.name: feed.source for feed in self.catalogue.values()
+        }
 
     def enqueue(self, tasks: Iterable[Task]) -> int:
         """Queue what is not under way already; returns how many."""
@@ -133,10 +137,13 @@ class Session:
         self.ledger.say(f"sighted: {pending.entry.link}")
 
     def _with_its_source(self, watched: WatchedFeed) -> WatchedFeed:
-        configured = self.catalogue.get(watched.feed.url)
-        if configured is None:
-            return watched
-        return replace(watched, feed=replace(watched.feed, source=configured.source))
+        feed = watched.feed
+        if configured := self.catalogue.get(feed.url):
+            return replace(watched, feed=replace(feed, source=configured.source))
+        if known := self._configured_sources.get(feed.source.name):
+            own = {name: getattr(feed.source, name) for name in ("language", "region", "timezone")}
+            return replace(watched, feed=replace(feed, source=replace(known, **own)))
+        return watched
 
     def close_queue(self) -> None:
         """Nothing more will come; the spider ends when it is done."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.addresses import feed_url, origin_of, resolve
-from crawler.catalogue import load, read_sources
+from crawler.catalogue import load, read_sources, source_at, with_known_sources
 from pipelines.errors import CatalogueError
 from pipelines.items import Feed, Source
 
@@ -127,3 +127,53 @@ def test_rsshub_routes() -> None:
     assert origin is not None
     assert "pageid=155&lid=1686" in origin
     assert origin_of("rsshub://cls/telegraph") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://tidewater.example/rss", "Tidewater"),
+        ("https://feeds.tidewater.example/rss", "Tidewater"),
+        ("https://asia.tidewater.example/rss", "Tidewater Asia"),
+        ("https://www.asia.tidewater.example/rss", "Tidewater Asia"),
+        ("https://low-tidewater.example/rss", None),
+        ("http://localhost:8001/rss", "One"),
+        ("http://localhost:8002/rss", None),
+        ("https://shared.example/rss", None),  # two sources: nothing says which
+    ],
+)
+def test_an_address_belongs_to_the_source_whose_domain_it_lies_in(
+    address: str, name: str | None
+) -> None:
+    domains = {
+        "Tidewater": "tidewater.example",
+        "Tidewater Asia": "asia.tidewater.example",
+        "One": "localhost:8001",
+        "This": "shared.example",
+        "That": "shared.example",
+    }
+    feeds = [
+        Feed(
+            url=f"https://{domain}/{source}", name="News", source=Source(name=source, domain=domain)
+        )
+        for source, domain in domains.items()
+    ]
+    found = source_at(address, feeds)
+    assert (found.name if found else None) == name
+
+
+def test_a_list_that_names_no_sources_takes_those_that_are_known(tmp_path: Path) -> None:
+    known = read_sources(GOOD, "sources.toml")
+    (tmp_path / "mine.opml").write_text(
+        '<opml version="2.0"><body>'
+        '<outline text="Metals" xmlUrl="https://feeds.ledger.example.com/metals.xml"/>'
+        '<outline text="Ports" xmlUrl="https://mirror.example/p" htmlUrl="https://ledger.example.com"/>'
+        '<outline text="Others" xmlUrl="https://others.example/rss"/></body></opml>'
+    )
+    feeds = with_known_sources(load([tmp_path / "mine.opml"]), known)
+    assert [(feed.name, feed.source.name) for feed in feeds] == [
+        ("Metals", "Harbour Ledger"),
+        ("Ports", "Harbour Ledger"),
+        ("Others", "Others"),
+    ]
+    assert feeds[0].source.delay_s == 1.5

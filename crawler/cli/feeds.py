@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,6 +67,12 @@ Examples:
 )
 @click.argument("url")
 @click.option("--name", help="What to call it.  [default: its host]")
+@click.option(
+    "--source",
+    "source_name",
+    metavar="NAME",
+    help="Who publishes it.  [default: whoever's domain it lies in, else as --name]",
+)
 @click.option("--category", metavar="C", help="Any word of yours: economy, markets, companies.")
 @click.option("--language", metavar="L", help="What it is written in: zh, en.")
 @click.option("--region", metavar="R", help="What it is about: CN, US, EU.")
@@ -76,29 +82,38 @@ def add(
     context: Context,
     url: str,
     name: str | None,
+    source_name: str | None,
     category: str | None,
-    language: str | None,
-    region: str | None,
-    timezone: str | None,
+    **about: str | None,
 ) -> None:
-    """Watch a feed that is not in the catalogue."""
+    """Watch a feed that is not in the catalogue.
+
+    Feeds of one source are taken together: an article that several of them list is fetched once.
+    """
+    from dataclasses import replace
     from urllib.parse import urlsplit
 
     from crawler.addresses import feed_url
+    from crawler.catalogue import source_at
     from pipelines.items import Feed, Source
 
     url = feed_url(url)
     host = urlsplit(url).hostname or url
-    source = Source(
-        name=name or host, domain=host, language=language, region=region, timezone=timezone
-    )
+    named = {feed.source.name: feed.source for feed in context.catalogue}
+    source = named.get(source_name) if source_name else source_at(url, context.catalogue)
+    source = source or Source(name=source_name or name or host, domain=host)
+    said: dict[str, Any] = {key: value for key, value in about.items() if value}
+    source = replace(source, **said)
     with context.open() as database:
         _sync(context, database)
         with database.transaction():
             feed_id = database.feeds.add(
                 Feed(url=url, name=name or host, source=source, category=category)
             )
-    LOG.info("watching %s as feed %d; `broadtape crawl %d` polls it now", url, feed_id, feed_id)
+    LOG.info(
+        "watching %s of %s as feed %d; `broadtape crawl %d` polls it now",
+        *(url, source.name, feed_id, feed_id),
+    )
 
 
 @feeds.command()

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @pass_context
 def import_(context: Context, file: Path) -> None:
     """Watch every feed of an OPML file or a sources.toml."""
-    from crawler.catalogue import load
+    from crawler.catalogue import load, with_known_sources
 
-    feeds = load([file])
+    feeds = with_known_sources(load([file]), context.catalogue)
     with context.open() as database:
         known = {watched.feed.url for watched in database.feeds.watched(enabled_only=False)}
         with database.transaction():

@@ -66,7 +66,8 @@ class Publisher:
             f'[[source.feed]]\nname = "{name}"\nurl = "{server.url}/{name}.xml"\n' for name in feeds
         )
         (folder / "sources.toml").write_text(
-            f'[[source]]\nname = "Harwick"\ndomain = "harwick.example"\nlanguage = "en"\n{listed}'
+            f'[[source]]\nname = "Harwick"\ndomain = "{server.url.removeprefix("http://")}"\n'
+            f'language = "en"\n{listed}'
         )
         publisher = cls(server, User(folder, folder / "news.db"), {name: [] for name in feeds})
         return publisher
@@ -189,6 +190,29 @@ def test_a_feed_that_lists_it_later_asks_for_nothing(harwick: Publisher) -> None
     harwick.lists("/wheat", feeds=("grain",))
     harwick.crawl()
     assert "/wheat" in harwick.asked, "what was read long ago is read again"
+
+
+def test_a_feed_added_by_hand_is_its_publishers(harwick: Publisher) -> None:
+    harwick.article("/spelt")
+    harwick.feeds["extra"] = []
+    harwick.lists("/spelt")
+    address = f"{harwick.server.url}/extra.xml"
+    added = harwick.user.run("feeds", "add", address, "--name", "Late news", "--language", "zh")
+    assert f"watching {address} of Harwick as feed" in added.stderr
+    harwick.crawl()
+    assert harwick.asked == ["/spelt"]
+    assert {(name, article) for name, _, article, _ in harwick.sightings()} == {
+        (name, 1) for name in ("front", "ports", "grain", "Late news")
+    }
+    assert query(harwick.user, "SELECT source, language FROM feeds WHERE name = 'Late news'") == [
+        ("Harwick", "zh")
+    ]
+    harwick.article("/millet")
+    other = harwick.user.run("feeds", "add", address, "--source", "Another house")
+    assert f"watching {address} of Another house" in other.stderr
+    harwick.lists("/millet", feeds=("front", "extra"))
+    harwick.crawl()
+    assert harwick.asked == ["/spelt", "/millet", "/millet"], "two houses, each asks for itself"
 
 
 @pytest.mark.parametrize("news", ["title", "date"])
