@@ -91,7 +91,13 @@ class Habits:
         return self.records.get(occasion, Record())
 
     def with_look(self, occasion: Occasion, look: Look) -> Habits:
-        """Add what a look found."""
+        """Add what a look found.
+
+        A late find under the same validators may be an early edit that earlier answers "not
+        modified" denied: it says that the server lies, not that late looks are worth while.
+        """
+        if occasion == "later" and look.validators_moved is False:
+            look = replace(look, changed=False, conditional=False)
         record = self.of(occasion).with_look(look, LONGEST_RECORD / EXPECTED[occasion])
         return replace(self, records={**self.records, occasion: record})
 

@@ -110,6 +110,19 @@ def test_a_server_that_lies_is_asked_for_the_whole_page() -> None:
     assert len(looks(article_id=1, has_validators=True, habits=liar)) == 1
 
 
+def test_what_a_lie_hid_is_no_reason_to_look_late() -> None:
+    hidden = Look(changed=True, validators_moved=False)
+    liar = Habits()
+    for _ in range(10):
+        liar = liar.with_look("later", hidden)
+    assert not liar.honest
+    assert len(looks(article_id=1, has_validators=True, habits=liar)) == 1
+    editor = Habits()
+    for _ in range(10):
+        editor = editor.with_look("later", Look(changed=True))
+    assert len(looks(article_id=1, habits=editor)) > 4
+
+
 def test_a_new_server_is_tested_more_often_than_a_proven_one() -> None:
     truth = Look(changed=True, validators_moved=True)
     proven = Habits()
