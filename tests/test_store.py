@@ -44,7 +44,7 @@ from pipelines.stories import Telling, same_story
 from pipelines.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pipelines.items import Precision
@@ -355,8 +355,10 @@ def test_a_page_that_never_came_is_settled_by_its_reason(record: Record) -> None
     assert record.rows("SELECT last_error FROM entries") == [("no complete answer in time",)]
 
 
-def live_history(record: Record, rng: random.Random) -> list[tuple[datetime, str]]:
-    """Forty events of all kinds; what was exported live after every second one."""
+def live_history(
+    record: Record, rng: random.Random, tell: Callable[[Record], str] = Record.export
+) -> list[tuple[datetime, str]]:
+    """Forty events of all kinds; what was told live (exported) after every second one."""
     exports = []
     texts = [WIRE, OTHER, WIRE.replace("640", "655"), OTHER.replace("3.25%", "3.50%")]
     for step in range(40):
@@ -375,7 +377,7 @@ def live_history(record: Record, rng: random.Random) -> list[tuple[datetime, str
             with record.database.transaction():
                 record.database.stories.merge(stories[0], stories[-1], record.tick())
         if step % 2:
-            exports.append((record.now, record.export()))
+            exports.append((record.now, tell(record)))
             record.tick(seconds=5)
     return exports
 

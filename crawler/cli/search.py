@@ -9,7 +9,7 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG, print_json, print_table
-from crawler.cli.types import selecting
+from crawler.cli.types import INSTANT, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +36,7 @@ Examples:
     "-n", "--limit", metavar="N", type=click.IntRange(1, 500), default=10, show_default=True
 )
 @selecting
+@click.option("--as-of", type=INSTANT, metavar="T", help="In the record as it was at T.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_context
 def search(

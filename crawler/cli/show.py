@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.output import in_short, print_json, print_page, print_text
+from crawler.cli.types import INSTANT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 FACTS = (
     "url", "source", "publisher", "authors", "editor", "original_title", "language",
@@ -23,29 +26,40 @@ FACTS = (
 Examples:
   broadtape show 42                  the text, and what is known about it
   broadtape show 42 --revisions      what the publisher changed, and when
+  broadtape show 42 --as-of 24h      as the record had it a day ago
   broadtape show 42 --json | jq .text
 """,
 )
 @click.argument("article_id", metavar="ID", type=int)
 @click.option("--revisions", is_flag=True, help="Every revision, and what changed.")
+@click.option("--as-of", type=INSTANT, metavar="T", help="As the record had it at T.")
 @click.option("--removed", is_flag=True, help="The lines taken out as furniture.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @pass_context
-def show(context: Context, article_id: int, revisions: bool, removed: bool, as_json: bool) -> None:
+def show(
+    context: Context,
+    article_id: int,
+    revisions: bool,
+    as_of: datetime | None,
+    removed: bool,
+    as_json: bool,
+) -> None:
     """Show one article: its text, mentions, copies and sightings."""
     from pipelines.errors import NotFound
 
     with context.open(read_only=True) as database, database.snapshot():
         reading = database.reading
-        article = reading.article(article_id)
+        article = reading.article(article_id, as_of)
         if article is None:
+            then = f" as of {as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if as_of else ""
             raise NotFound(
-                f"no article {article_id}", "`broadtape search` and `broadtape export` give ids"
+                f"no article {article_id}{then}",
+                "`broadtape search` and `broadtape export` give ids",
             )
-        mentions = reading.mentions(article_id, article["revision"])
-        copies = reading.copies(article["story_id"], but=article_id)
-        sightings = reading.sightings(article_id)
-        history = reading.revisions(article_id) if revisions or as_json else []
+        mentions = reading.mentions(article_id, article["revision"], as_of)
+        copies = reading.copies(article["story_id"], article_id, as_of)
+        sightings = reading.sightings(article_id, as_of)
+        history = reading.revisions(article_id, as_of) if revisions or as_json else []
     if as_json:
         print_json(
             {

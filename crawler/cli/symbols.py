@@ -31,10 +31,13 @@ Examples:
 """,
 )
 @click.option(
-    "--since", type=INSTANT, metavar="T", default="24h", show_default=True,
-    help="First seen at T or later.",
+    "--since", type=INSTANT, metavar="T", help="First seen at T or later.  [default: 24h]"
 )  # fmt: skip
 @click.option("--until", type=INSTANT, metavar="T", help="First seen before T.  [default: now]")
+@click.option(
+    "--as-of", type=INSTANT, metavar="T",
+    help="In the record as it was at T; the 24h are those before it.",
+)  # fmt: skip
 @click.option("--source", metavar="S", help="Only this source or publisher.")
 @click.option("--language", metavar="L", help="Only this language.")
 @click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True)
@@ -42,8 +45,9 @@ Examples:
 @pass_context
 def symbols(
     context: Context,
-    since: datetime,
+    since: datetime | None,
     until: datetime | None,
+    as_of: datetime | None,
     source: str | None,
     language: str | None,
     limit: int,
@@ -59,11 +63,13 @@ def symbols(
     """
     from pipelines.database.selection import Selection
 
-    now = datetime.now(UTC)
-    until, bounded = until or now, until is not None
+    now = as_of or datetime.now(UTC)
+    since = since or now - timedelta(days=1)
+    bounded = until is not None or as_of is not None
+    until = until or now
     if since >= until:
         raise click.UsageError("--since must be before --until")
-    selection = Selection(since=since, until=until, source=source, language=language)
+    selection = Selection(since=since, until=until, as_of=as_of, source=source, language=language)
     with context.open(read_only=True) as database, database.snapshot():
         begins = database.searching.begins() or since
         rows = list(_attention(database, selection, begins, until - since, limit))
@@ -137,7 +143,7 @@ def _attention(
         max(since - begins, timedelta()) / window,
     )
     for symbol in islice(compared, limit):
-        known = database.searching.known_symbol(symbol.symbol)
+        known = database.searching.known_symbol(symbol.symbol, selection.as_of)
         yield {
             "symbol": symbol.symbol,
             "name": known["name"],

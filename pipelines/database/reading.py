@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipelines.database.rows import from_cell
-from pipelines.database.selection import EXPORT_COLUMNS, export_query
+from pipelines.database.rows import from_cell, to_cell
+from pipelines.database.selection import (
+    EXPORT_COLUMNS,
+    LATEST,
+    REVISION_THEN,
+    STORY_THEN,
+    export_query,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,52 +66,80 @@ class Reading:
         ).fetchone()
         return from_cell(row[0])
 
-    def article(self, article_id: int) -> dict[str, Any] | None:
-        """Every value of one article, or None."""
+    def article(self, article_id: int, as_of: datetime | None = None) -> dict[str, Any] | None:
+        """Every value of one article, or None; all that follows likewise as of a moment."""
         row = self._connection.execute(
-            "SELECT a.*, coalesce(s.articles, 1) AS story_size FROM articles AS a"
-            " LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?",
-            (article_id,),
+            "SELECT * FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
-        return dict(row) if row else None
+        history = self.revisions(article_id, as_of)
+        if row is None or not history:
+            return None
+        article, then = dict(row), history[-1]
+        article |= {name: value for name, value in then.items() if name in article}
+        article["fetched_at"] = article["updated_at"] = then["seen_at"]
+        article["story_id"] = self._story(article_id, as_of)
+        article["story_size"] = 1 + len(self.copies(article["story_id"], article_id, as_of))
+        return article
 
-    def mentions(self, article_id: int, revision: int) -> list[dict[str, Any]]:
+    def _story(self, article_id: int, as_of: datetime | None) -> int:
+        row = self._connection.execute(
+            f"SELECT {STORY_THEN.format(article=':id')}",
+            {"id": article_id, "as_of": to_cell(as_of) or LATEST},
+        ).fetchone()
+        return int(row[0])
+
+    def mentions(
+        self, article_id: int, revision: int, as_of: datetime | None = None
+    ) -> list[dict[str, Any]]:
         """The instruments of one revision, with their evidence."""
         rows = self._connection.execute(
             "SELECT symbol, name, certainty, rule, place, matched, count FROM mentions"
-            " WHERE article_id = ? AND revision = ? ORDER BY rowid",
-            (article_id, revision),
+            " WHERE article_id = ? AND revision = ? AND computed_at <= ? ORDER BY rowid",
+            (article_id, revision, to_cell(as_of) or LATEST),
         )
         return [dict(row) for row in rows]
 
-    def revisions(self, article_id: int) -> list[dict[str, Any]]:
+    def revisions(self, article_id: int, as_of: datetime | None = None) -> list[dict[str, Any]]:
         """Every revision of one article, the oldest first."""
         rows = self._connection.execute(
-            "SELECT * FROM revisions WHERE article_id = ? ORDER BY seq", (article_id,)
+            "SELECT * FROM revisions WHERE article_id = ? AND computed_at <= ? ORDER BY seq",
+            (article_id, to_cell(as_of) or LATEST),
         )
         return [dict(row) for row in rows]
 
-    def copies(self, story_id: int, but: int) -> list[dict[str, Any]]:
+    def copies(
+        self, story_id: int, but: int, as_of: datetime | None = None
+    ) -> list[dict[str, Any]]:
         """The other articles of a story, in order of first sight.
 
         `lag` is how many seconds after the story's first article each was first seen.
         """
         rows = self._connection.execute(
-            "SELECT * FROM (SELECT id, source, publisher, title, url, first_seen_at,"
-            " published_at, published_precision, strftime('%s', first_seen_at)"
-            " - strftime('%s', min(first_seen_at) OVER ()) AS lag FROM articles"
-            " WHERE story_id = ?) WHERE id <> ? ORDER BY first_seen_at, id",
-            (story_id, but),
+            "WITH may_be (id) AS"  # noqa: S608 - SQL of ours
+            " (SELECT :story UNION SELECT article_id FROM story_members WHERE story_id = :story)"
+            " SELECT * FROM (SELECT i.id, i.source, r.publisher, r.title, r.url, i.first_seen_at,"
+            " r.published_at, r.published_precision, strftime('%s', i.first_seen_at)"
+            " - strftime('%s', min(i.first_seen_at) OVER ()) AS lag"
+            " FROM may_be JOIN identities AS i ON i.id = may_be.id"
+            f" JOIN revisions AS r ON r.seq = {REVISION_THEN}"
+            f" WHERE {STORY_THEN.format(article='i.id')} = :story)"
+            " WHERE id <> :but ORDER BY first_seen_at, id",
+            {"story": story_id, "but": but, "as_of": to_cell(as_of) or LATEST},
         )
         return [dict(row) for row in rows]
 
-    def sightings(self, article_id: int) -> list[dict[str, Any]]:
-        """Where the article was listed, and when."""
+    def sightings(self, article_id: int, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """Where the article was listed, and when.
+
+        As of a moment, a last sight after it is left out, and so is what became of the page.
+        """
         rows = self._connection.execute(
-            "SELECT f.name AS feed, e.link, e.first_seen_at, e.last_seen_at, e.last_error"
+            "SELECT f.name AS feed, e.link, e.first_seen_at,"
+            " iif(e.last_seen_at <= :then, e.last_seen_at, NULL) AS last_seen_at,"
+            " iif(:as_of IS NULL, e.last_error, NULL) AS last_error"
             " FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id"
-            " WHERE e.article_id = ? ORDER BY e.first_seen_at",
-            (article_id,),
+            " WHERE e.article_id = :id AND e.first_seen_at <= :then ORDER BY e.first_seen_at",
+            {"id": article_id, "as_of": to_cell(as_of), "then": to_cell(as_of) or LATEST},
         )
         return [dict(row) for row in rows]
 

@@ -9,8 +9,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.rows import to_cell
-from pipelines.database.selection import Selection, filters
-from pipelines.search import Query, rank
+from pipelines.database.selection import (
+    EXPORT_COLUMNS,
+    LATEST,
+    REVISION_THEN,
+    Selection,
+    export_query,
+    filters,
+)
+from pipelines.search import Query, rank, singles, spaced
 from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
 from pipelines.search.ranking import Candidate
 from pipelines.symbols.alike import alike, counted_as, counted_with
@@ -23,6 +30,16 @@ if TYPE_CHECKING:
 
 # So many of the newest matches are ranked. Reading their texts is most of a search's time.
 RANKED = 500
+
+
+# The ids of articles that match :query; then, where those that read otherwise at the moment are
+# in an index of their own. :labelled is the query within the labels.
+_MATCHES = "SELECT rowid AS id FROM article_search WHERE article_search MATCH :query"
+_MATCHES_THEN = (
+    "SELECT rowid AS id FROM article_search WHERE article_search MATCH :labelled"
+    " AND rowid NOT IN (SELECT id FROM temp.texts_of_then)"
+    " UNION ALL SELECT rowid FROM temp.search_then WHERE search_then MATCH :query"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +61,73 @@ class Searching:
         """Find the articles that match, the best first; among the newest RANKED of them."""
         if not query.fts:
             return Found([], 0, more=False)
+        rows = (
+            self._matches_then(query, selection)
+            if selection.as_of
+            else self._matches(query, selection)
+        )
+        candidates = [Candidate(row[0], row[1] or "", row[2] or "") for row in rows]
+        more = len(candidates) > RANKED
+        del candidates[RANKED:]
+        order = rank(candidates, query.phrases, self._shares(query.phrases, selection.as_of))
+        found = [self._found(article_id, selection.as_of) for article_id in order[:limit]]
+        return Found(found, len(candidates), more)
+
+    def _matches(self, query: Query, selection: Selection) -> Iterable[sqlite3.Row]:
         conditions, values = filters(selection)
         labels = [*_labels(selection), *self._days(selection)]
-        rows = self._connection.execute(
+        return self._connection.execute(
             "SELECT i.id, r.title, r.text FROM article_search AS x"  # noqa: S608 - conditions of ours
             " CROSS JOIN identities AS i ON i.id = x.rowid"
             " CROSS JOIN revisions AS r ON r.seq = i.latest_seq"
             f" WHERE article_search MATCH :query{conditions} ORDER BY x.rowid DESC LIMIT :limit",
             {**values, "query": _labelled(query, labels), "limit": RANKED + 1},
         )
-        candidates = [Candidate(row[0], row[1] or "", row[2] or "") for row in rows]
-        more = len(candidates) > RANKED
-        del candidates[RANKED:]
-        order = rank(candidates, query.phrases, self._shares(query.phrases))
-        return Found(
-            [self._found(article_id) for article_id in order[:limit]], len(candidates), more
+
+    def _matches_then(self, query: Query, selection: Selection) -> Iterable[sqlite3.Row]:
+        """What matched at a moment: by the index where no text has changed since.
+
+        Of the others the texts of then are indexed for the while. Labels are of the latest
+        revision and say nothing of then, but for the days.
+        """
+        conditions, values = filters(selection)
+        self._index_of_then(values["as_of"])
+        return self._connection.execute(
+            f"SELECT i.id, r.title, r.text FROM ({_MATCHES_THEN}) AS x"  # noqa: S608 - SQL of ours
+            " CROSS JOIN identities AS i ON i.id = x.id"
+            f" CROSS JOIN revisions AS r ON r.seq = {REVISION_THEN}"
+            f" WHERE 1{conditions} ORDER BY x.id DESC LIMIT :limit",
+            {
+                **values,
+                "query": query.fts,
+                "labelled": _labelled(query, self._days(selection)),
+                "limit": RANKED + 1,
+            },
+        )
+
+    def _index_of_then(self, as_of: str) -> None:
+        for statement in (
+            "DROP TABLE IF EXISTS temp.texts_of_then",
+            "DROP TABLE IF EXISTS temp.search_then",
+            "CREATE TEMP TABLE texts_of_then (id INTEGER PRIMARY KEY, title TEXT, text TEXT)",
+            "CREATE VIRTUAL TABLE temp.search_then USING fts5 (title, text, singles, labels,"
+            " content='', tokenize='unicode61 remove_diacritics 2')",
+        ):
+            self._connection.execute(statement)
+        self._connection.execute(
+            "INSERT INTO temp.texts_of_then SELECT i.id, r.title, r.text"  # noqa: S608 - SQL of ours
+            " FROM (SELECT DISTINCT article_id FROM revisions"
+            "        WHERE change <> 'add' AND computed_at > :as_of) AS changed"
+            " JOIN identities AS i ON i.id = changed.article_id"
+            f" JOIN revisions AS r ON r.seq = {REVISION_THEN}"
+            " JOIN revisions AS latest ON latest.seq = i.latest_seq"
+            " WHERE r.title IS NOT latest.title OR r.text <> latest.text",
+            {"as_of": as_of},
+        )
+        texts = self._connection.execute("SELECT id, title, text FROM temp.texts_of_then")
+        self._connection.executemany(
+            "INSERT INTO temp.search_then (rowid, title, text, singles) VALUES (?, ?, ?, ?)",
+            ((row[0], spaced(row[1]), spaced(row[2]), singles(row[1], row[2])) for row in texts),
         )
 
     def _days(self, selection: Selection) -> list[list[str]]:
@@ -76,74 +145,87 @@ class Searching:
         days = of_time(date.fromisoformat(since[:10]), date.fromisoformat(until[:10]))
         return [days or [NEVER]]
 
-    def _shares(self, phrases: Sequence[Phrase]) -> dict[Phrase, float]:
+    def _shares(self, phrases: Sequence[Phrase], as_of: datetime | None) -> dict[Phrase, float]:
         """In what share of all articles each phrase stands, judged by the newest that have it."""
         if len(phrases) < 2:  # nothing to weigh against each other
             return dict.fromkeys(phrases, 0.1)
-        newest = self._connection.execute("SELECT max(id) FROM identities").fetchone()[0] or 1
+        newest = self._newest(as_of)
+        ids = _MATCHES_THEN if as_of else _MATCHES
         shares = {}
         for phrase in phrases:
             count, oldest = self._connection.execute(
-                "SELECT count(*), min(rowid) FROM (SELECT rowid FROM article_search"
-                " WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT ?)",
-                (phrase.fts, RANKED),
+                "SELECT count(*), min(id) FROM"  # noqa: S608 - SQL of ours
+                f" (SELECT id FROM ({ids}) WHERE id <= :newest ORDER BY id DESC LIMIT :limit)",
+                {
+                    "query": phrase.fts,
+                    "labelled": phrase.fts,
+                    "newest": newest,
+                    "limit": RANKED,
+                },
             ).fetchone()
             among = newest - oldest + 1 if count == RANKED else newest
             shares[phrase] = min(count / among, 1.0)
         return shares
 
-    def _found(self, article_id: int) -> dict[str, Any]:
+    def _newest(self, as_of: datetime | None) -> int:
+        """The id of the latest article, 1 if there is none."""
         row = self._connection.execute(
-            "SELECT a.id, a.url, a.source, a.publisher, a.title, a.language, a.published_at,"
-            " a.first_seen_at, a.status, a.story_id, coalesce(s.articles, 1) AS story_size, a.text,"
-            " a.summary,"
-            " (SELECT group_concat(symbol, '; ') FROM (SELECT DISTINCT symbol FROM mentions"
-            "   WHERE article_id = a.id AND revision = a.revision ORDER BY rowid)) AS symbols"
-            " FROM articles AS a LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?",
-            (article_id,),
+            "SELECT id FROM identities AS i WHERE EXISTS (SELECT 1 FROM revisions"
+            " WHERE article_id = i.id AND computed_at <= ?) ORDER BY id DESC LIMIT 1",
+            (to_cell(as_of) or LATEST,),
         ).fetchone()
-        return dict(row)
+        return int(row[0]) if row else 1
+
+    def _found(self, article_id: int, as_of: datetime | None) -> dict[str, Any]:
+        selection = Selection(as_of=as_of, article_id=article_id)
+        return dict(self._connection.execute(*export_query(selection, EXPORT_COLUMNS)).fetchone())
 
     def mentioned(self, selection: Selection, *, live_only: bool = False) -> Counter[str]:
         """In how many of the selected articles each symbol stands, those alike as one."""
         conditions, values = filters(selection)
         if live_only:
             conditions += " AND i.arrival <> 'bootstrap'"
+        latest = REVISION_THEN if selection.as_of else "i.latest_seq"
         pairs = self._connection.execute(
             "SELECT DISTINCT f.symbol, i.id FROM identities AS i"  # noqa: S608 - conditions of ours
-            " JOIN revisions AS r ON r.seq = i.latest_seq"
+            f" JOIN revisions AS r ON r.seq = {latest}"
             " JOIN mentions AS f ON f.article_id = i.id AND f.revision = r.revision"
-            f" WHERE 1{conditions}",
-            values,
+            f" WHERE f.computed_at <= :then{conditions}",
+            {**values, "then": values["as_of"] or LATEST},
         ).fetchall()
         symbols = {symbol for symbol, _ in pairs}
-        known = self._known(other for symbol in symbols for other in alike(symbol))
+        others = {other for symbol in symbols for other in alike(symbol)}
+        known = self._known(others, selection.as_of)
         names = {symbol: counted_as(symbol, known) for symbol in symbols}
         return Counter(name for name, _ in {(names[symbol], article) for symbol, article in pairs})
 
-    def _known(self, symbols: Iterable[str]) -> frozenset[str]:
+    def _known(self, symbols: Iterable[str], as_of: datetime | None) -> frozenset[str]:
         """Which of these symbols the record holds at all."""
         rows = self._connection.execute(
-            "SELECT value FROM json_each(?)"
-            " WHERE EXISTS (SELECT 1 FROM mentions WHERE symbol = value)",
-            (json.dumps(sorted(set(symbols))),),
+            "SELECT value FROM json_each(?) WHERE EXISTS"
+            " (SELECT 1 FROM mentions WHERE symbol = value AND computed_at <= ?)",
+            (json.dumps(sorted(symbols)), to_cell(as_of) or LATEST),
         )
         return frozenset(row[0] for row in rows)
 
-    def known_symbol(self, symbol: str) -> dict[str, Any]:
+    def known_symbol(self, symbol: str, as_of: datetime | None = None) -> dict[str, Any]:
         """What the record calls a symbol, and when it was first and last mentioned.
 
         Those that are counted as this one count.
         """
-        known = self._known(alike(symbol))
+        known = self._known(alike(symbol), as_of)
         row = self._connection.execute(
             "WITH wanted AS (SELECT value FROM json_each(:symbols))"
             " SELECT (SELECT name FROM mentions WHERE symbol IN wanted AND name IS NOT NULL"
+            "   AND computed_at <= :then"
             "   GROUP BY name ORDER BY count(*) DESC, name LIMIT 1) AS name,"
             " min(i.first_seen_at) AS since, max(i.first_seen_at) AS latest"
             " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
-            " WHERE f.symbol IN wanted",
-            {"symbols": json.dumps(counted_with(symbol, known))},
+            " WHERE f.symbol IN wanted AND f.computed_at <= :then",
+            {
+                "symbols": json.dumps(counted_with(symbol, known)),
+                "then": to_cell(as_of) or LATEST,
+            },
         ).fetchone()
         return dict(row)
 

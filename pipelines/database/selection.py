@@ -57,6 +57,7 @@ class Selection:
     source: str | None = None
     language: str | None = None
     symbol: str | None = None
+    article_id: int | None = None
     after: int | None = None
     stories: bool = False
 
@@ -71,6 +72,15 @@ _FEEDS = """
           FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id WHERE e.article_id = i.id
            AND f.category IS NOT NULL ORDER BY f.id)) AS feed_categories
 """
+
+# No moment of the record comes after this one: as of it, everything is as it is now.
+LATEST = "9999-12-31T23:59:59Z"
+# The revision of the article i, and the story of an article, as they stood at :as_of.
+REVISION_THEN = "(SELECT max(seq) FROM revisions WHERE article_id = i.id AND computed_at <= :as_of)"
+STORY_THEN = (
+    "coalesce((SELECT story_id FROM story_members WHERE article_id = {article}"
+    " AND computed_at <= :as_of ORDER BY id DESC LIMIT 1), {article})"
+)
 
 # What a reader of the database could have known at :as_of, or knows now.
 _NOW = """
@@ -158,6 +168,7 @@ SELECT * FROM firsts CROSS JOIN ({articles}) AS a ON a.id = firsts.first_id ORDE
 """
 # {r} is a revision: the latest of each article, or each change and the one before.
 _FILTERS = {
+    "article_id": "i.id = :article_id",
     "since": "i.first_seen_at >= :since",
     "until": "i.first_seen_at < :until",
     "source": "(i.source = :source OR {r}.publisher = :source)",
@@ -176,6 +187,7 @@ def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
 
 def _condition(selection: Selection) -> tuple[str, dict[str, Any]]:
     values = {
+        "article_id": selection.article_id,
         "since": to_cell(selection.since),
         "until": to_cell(selection.until),
         "as_of": to_cell(selection.as_of),
