@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines.database.matching import MATCHES, MATCHES_THEN, index_of_then
 from pipelines.database.rows import to_cell
 from pipelines.database.selection import (
     EXPORT_COLUMNS,
@@ -17,7 +18,7 @@ from pipelines.database.selection import (
     export_query,
     filters,
 )
-from pipelines.search import Query, rank, singles, spaced
+from pipelines.search import Query, rank
 from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
 from pipelines.search.ranking import Candidate
 from pipelines.symbols.alike import alike, counted_as, counted_with
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
 
 # So many of the newest matches are ranked. Reading their texts is most of a search's time.
 RANKED = 500
-
-
-# The ids of articles that match :query; then, where those that read otherwise at the moment are
-# in an index of their own. :labelled is the query within the labels.
-_MATCHES = "SELECT rowid AS id FROM article_search WHERE article_search MATCH :query"
-_MATCHES_THEN = (
-    "SELECT rowid AS id FROM article_search WHERE article_search MATCH :labelled"
-    " AND rowid NOT IN (SELECT id FROM temp.texts_of_then)"
-    " UNION ALL SELECT rowid FROM temp.search_then WHERE search_then MATCH :query"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +82,9 @@ class Searching:
         revision and say nothing of then, but for the days.
         """
         conditions, values = filters(selection)
-        self._index_of_then(values["as_of"])
+        index_of_then(self._connection, values["as_of"])
         return self._connection.execute(
-            f"SELECT i.id, r.title, r.text FROM ({_MATCHES_THEN}) AS x"  # noqa: S608 - SQL of ours
+            f"SELECT i.id, r.title, r.text FROM ({MATCHES_THEN}) AS x"  # noqa: S608 - SQL of ours
             " CROSS JOIN identities AS i ON i.id = x.id"
             f" CROSS JOIN revisions AS r ON r.seq = {REVISION_THEN}"
             f" WHERE 1{conditions} ORDER BY x.id DESC LIMIT :limit",
@@ -103,31 +94,6 @@ class Searching:
                 "labelled": _labelled(query, self._days(selection)),
                 "limit": RANKED + 1,
             },
-        )
-
-    def _index_of_then(self, as_of: str) -> None:
-        for statement in (
-            "DROP TABLE IF EXISTS temp.texts_of_then",
-            "DROP TABLE IF EXISTS temp.search_then",
-            "CREATE TEMP TABLE texts_of_then (id INTEGER PRIMARY KEY, title TEXT, text TEXT)",
-            "CREATE VIRTUAL TABLE temp.search_then USING fts5 (title, text, singles, labels,"
-            " content='', tokenize='unicode61 remove_diacritics 2')",
-        ):
-            self._connection.execute(statement)
-        self._connection.execute(
-            "INSERT INTO temp.texts_of_then SELECT i.id, r.title, r.text"  # noqa: S608 - SQL of ours
-            " FROM (SELECT DISTINCT article_id FROM revisions"
-            "        WHERE change <> 'add' AND computed_at > :as_of) AS changed"
-            " JOIN identities AS i ON i.id = changed.article_id"
-            f" JOIN revisions AS r ON r.seq = {REVISION_THEN}"
-            " JOIN revisions AS latest ON latest.seq = i.latest_seq"
-            " WHERE r.title IS NOT latest.title OR r.text <> latest.text",
-            {"as_of": as_of},
-        )
-        texts = self._connection.execute("SELECT id, title, text FROM temp.texts_of_then")
-        self._connection.executemany(
-            "INSERT INTO temp.search_then (rowid, title, text, singles) VALUES (?, ?, ?, ?)",
-            ((row[0], spaced(row[1]), spaced(row[2]), singles(row[1], row[2])) for row in texts),
         )
 
     def _days(self, selection: Selection) -> list[list[str]]:
@@ -150,7 +116,7 @@ class Searching:
         if len(phrases) < 2:  # nothing to weigh against each other
             return dict.fromkeys(phrases, 0.1)
         newest = self._newest(as_of)
-        ids = _MATCHES_THEN if as_of else _MATCHES
+        ids = MATCHES_THEN if as_of else MATCHES
         shares = {}
         for phrase in phrases:
             count, oldest = self._connection.execute(
