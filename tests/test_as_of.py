@@ -104,6 +104,10 @@ def test_the_commands(record: Record) -> None:
     counted = json.loads(command(record, "symbols", "--as-of", first, "--json"))
     assert [(row["symbol"], row["articles"]) for row in counted] == [("XOSL:AURC", 1)]
     assert json.loads(command(record, "symbols", "--as-of", before, "--json")) == []
+    said = ("status", "--symbol", "XOSL:AURC", "--json")
+    assert [row["articles"] for row in json.loads(command(record, *said, "--as-of", first))] == [1]
+    assert json.loads(command(record, *said, "--as-of", before)) == []
+    assert "--as-of goes with --symbol" in command(record, "status", "--as-of", first, fails=True)
     late = record.tick(hours=1)
     assert json.loads(command(record, "symbols", "--as-of", f"{late:%FT%TZ}", "--json")) == []
 

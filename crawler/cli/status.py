@@ -11,7 +11,7 @@ import click
 from crawler.cli import Context, pass_context
 from crawler.cli.output import LOG, in_short, print_json, print_lines, print_table
 from crawler.cli.symbols import print_coverage
-from crawler.cli.types import SYMBOL
+from crawler.cli.types import INSTANT, SYMBOL
 
 if TYPE_CHECKING:
     from crawler.alarms import Alarm
@@ -34,17 +34,22 @@ Exit code 1: an alarm stands.
 )
 @click.option("--failed", is_flag=True, help="The latest entries whose page was given up.")
 @click.option("--symbol", type=SYMBOL, metavar="S", help="Who mentions this instrument, by what.")
+@click.option("--as-of", type=INSTANT, metavar="T", help="With --symbol: as the record was at T.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, with every detail.")
 @pass_context
-def status(context: Context, failed: bool, symbol: str | None, as_json: bool) -> None:
+def status(
+    context: Context, failed: bool, symbol: str | None, as_of: datetime | None, as_json: bool
+) -> None:
     """Health of the feeds, alarms in words, and how much the record holds."""
     from crawler.alarms import STALE_CRAWL, STALE_DAEMON, alarms
 
+    if as_of and not symbol:
+        raise click.UsageError("--as-of goes with --symbol: the health of feeds is told of now.")
     if failed:
         _print_failed(context, as_json=as_json)
         return
     if symbol:
-        print_coverage(context, symbol, as_json=as_json)
+        print_coverage(context, symbol, as_of, as_json=as_json)
         return
 
     now = datetime.now(UTC)

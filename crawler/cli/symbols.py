@@ -87,10 +87,10 @@ def symbols(
         LOG.info(_why_no_usual(begins, since, until, None if bounded else now))
 
 
-def print_coverage(context: Context, symbol: str, *, as_json: bool) -> None:
+def print_coverage(context: Context, symbol: str, as_of: datetime | None, *, as_json: bool) -> None:
     """Print who mentions an instrument, by which rule, how often and since when."""
     with context.open(read_only=True) as database:
-        rows = database.searching.coverage(symbol)
+        rows = database.searching.coverage(symbol, as_of)
     if as_json:
         print_json(rows)
     elif rows:

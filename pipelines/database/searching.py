@@ -195,17 +195,17 @@ class Searching:
         ).fetchone()
         return dict(row)
 
-    def coverage(self, symbol: str) -> list[dict[str, Any]]:
+    def coverage(self, symbol: str, as_of: datetime | None = None) -> list[dict[str, Any]]:
         """Who mentions a symbol or one alike, by which rule, how often and since when."""
         rows = self._connection.execute(
             "SELECT f.symbol, i.source, f.rule, f.certainty, count(DISTINCT i.id) AS articles,"
             " min(i.first_seen_at) AS first_mentioned_at,"
             " max(i.first_seen_at) AS last_mentioned_at"
             " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
-            " WHERE f.symbol IN (SELECT value FROM json_each(?))"
+            " WHERE f.symbol IN (SELECT value FROM json_each(?)) AND f.computed_at <= ?"
             " GROUP BY f.symbol, i.source, f.rule, f.certainty"
             " ORDER BY articles DESC, f.symbol, i.source, f.rule",
-            (json.dumps(alike(symbol)),),
+            (json.dumps(alike(symbol)), to_cell(as_of) or LATEST),
         )
         return [dict(row) for row in rows]
 
