@@ -28,6 +28,8 @@ SAME_BODY_WALL = 3
 # Below this, what came under a known guid or canonical address is another article.
 RELATED = 0.3
 
+# The flag of a revision that another version of the extractor may have made, and not the publisher.
+OTHER_EXTRACTOR = "other-extractor"
 # What the record itself has found out about an article stays with its later revisions.
 STICKY_FLAGS = frozenset({"same-body"})
 # Statuses that say nothing about the article itself: a worse reading is no revision.
@@ -94,12 +96,18 @@ def revise(article: Article, stored: Stored) -> Revision | Same:
     another_reader = article.extractor != stored.extractor
     if difference.kind == "none" or (another_reader and LAYOUT.issuperset(difference.reasons)):
         return Same(article_id=stored.id)
+    doubtful = article.title == stored.title and _version(article) != _version(stored)
     return Revision(
         article_id=stored.id,
-        flags=_merged(article, *kept),
+        flags=_merged(article, *kept, *([OTHER_EXTRACTOR] if doubtful else ())),
         material=difference.kind == "material",
         reasons=difference.reasons,
     )
+
+
+def _version(reading: Article | Stored) -> str:
+    """Name and version of what made the text, without which of its engines did."""
+    return " ".join((reading.extractor or "").split()[:2])
 
 
 def told_text(article: Article) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.dedupe import decide, signature
+from pipelines.dedupe import OTHER_EXTRACTOR, decide, signature
 from pipelines.items import Article, Copy, New, Revision, Same
 from pipelines.known import identify, look_up
 from pipelines.visits import plan_visit
@@ -47,7 +47,7 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
 
 
 def _found(verdict: Verdict) -> Found:
-    if not isinstance(verdict, Revision):
+    if not isinstance(verdict, Revision) or OTHER_EXTRACTOR in verdict.flags:
         return "same"
     return "material" if verdict.material else "cosmetic"
 

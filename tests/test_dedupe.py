@@ -86,6 +86,26 @@ def test_a_revision_says_what_it_is_worth(
     assert readable_diff(TITLE, TEXT, TITLE, TEXT.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("title", "before", "doubtful"),
+    [
+        (TITLE, "broadtape 0.9 trafilatura", True),
+        (TITLE, "broadtape 1.0 readability", False),  # another engine of the same version
+        (TITLE.upper() + "!?", "broadtape 0.9 trafilatura", False),  # the publisher's own hand
+    ],
+)
+def test_an_edit_that_a_new_version_may_have_made_is_flagged(
+    title: str, before: str, *, doubtful: bool
+) -> None:
+    known = stored(extractor=before)
+    new = article(
+        title, TEXT + "\nThe board meets on Friday.", extractor="broadtape 1.0 trafilatura"
+    )
+    verdict = decide(new, known)
+    assert isinstance(verdict, Revision)
+    assert ("other-extractor" in verdict.flags) is doubtful
+
+
 def test_a_withdrawal_is_a_revision_once() -> None:
     verdict = decide(article(text="", status="gone"), stored())
     assert isinstance(verdict, Revision)

@@ -57,10 +57,15 @@ def lists(
 
 
 def reads(
-    database: Database, pending: PendingEntry, now: datetime, text: str, etag: str | None = None
+    database: Database,
+    pending: PendingEntry,
+    now: datetime,
+    text: str,
+    etag: str | None = None,
+    extractor: str = "test 1",
 ) -> None:
     url = pending.entry.link or ""
-    article = Article(url=url, title="Dues", text=text, extractor="test")
+    article = Article(url=url, title="Dues", text=text, extractor=extractor)
     extracted = Extracted(
         pending=pending,
         source="Ledger",
@@ -134,6 +139,15 @@ def test_looks_teach_how_the_source_edits(database: Database) -> None:
     assert (late.looks, late.changed, late.lied) == (2, 0, 1), "a change under the same ETag"
     assert (late.asked, late.unmodified) == (1, 1)
     assert due_visits(database, week + timedelta(days=9)) == []
+
+
+def test_what_a_new_version_reads_otherwise_teaches_nothing(database: Database) -> None:
+    first_sight(database, etag='"1"')
+    day = START + timedelta(hours=23.9)
+    changed = TEXT.replace("4.2", "4.7")
+    reads(database, look(database, day), day, changed, etag='"1"', extractor="test 2")
+    record = database.visits.habits("Ledger").of("day")
+    assert (record.looks, record.changed, record.lied) == (1, 0, 0)
 
 
 def test_only_the_publishers_changes_are_edits(database: Database) -> None:
