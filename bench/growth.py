@@ -84,7 +84,7 @@ def articles(seed: int, count: int, at: datetime) -> Iterator[Article]:
             summary=words.text(rng, 6),
             image=f"https://images.ledger.example.com/{at:%Y/%m}/{slug}/{slug[:20]}.jpg?width=1200",
             tags=tuple(words.text(rng, 2) for _ in range(5)),
-            extractor="broadtape 0.1.0 trafilatura-precision",
+            extractor="broadtape 0.1.0+2.3.1 trafilatura-precision",
         )  # fmt: skip
 
 

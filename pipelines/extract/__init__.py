@@ -55,7 +55,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRACTOR", "extract", "from_entry"]
 
-EXTRACTOR = f"broadtape {version('broadtape')}"
+# The versions of both whose work the text is: another of either may read a page otherwise.
+EXTRACTOR = f"broadtape {version('broadtape')}+{version('trafilatura')}"
 MOST_MARKED_UP = 500_000
 """Characters of a text beyond which it is kept without its markup."""
 NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
