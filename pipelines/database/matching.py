@@ -14,12 +14,10 @@ from pipelines.search import singles, spaced
 if TYPE_CHECKING:
     import sqlite3
 
-# The ids of articles that match :query. Of then :labelled is the query within labels, which
-# those of the second index lack.
-MATCHES = "SELECT rowid AS id FROM article_search WHERE article_search MATCH :query"
+# The ids of articles that match. :labelled is :query within labels, which the texts of then lack.
+MATCHES = "SELECT rowid AS id FROM article_search WHERE article_search MATCH :labelled"
 MATCHES_THEN = (
-    "SELECT rowid AS id FROM article_search WHERE article_search MATCH :labelled"
-    " AND rowid NOT IN (SELECT id FROM temp.texts_of_then)"
+    f"{MATCHES} AND rowid NOT IN (SELECT id FROM temp.texts_of_then)"  # noqa: S608 - SQL of ours
     " UNION ALL SELECT rowid FROM temp.search_then WHERE search_then MATCH :query"
 )
 

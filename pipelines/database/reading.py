@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 from pipelines.database.rows import from_cell, to_cell
 from pipelines.database.selection import (
     EXPORT_COLUMNS,
-    LATEST,
     REVISION_THEN,
     STORY_THEN,
+    Selection,
     export_query,
+    moment,
 )
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Generator, Sequence
     from datetime import datetime
-
-    from pipelines.database.selection import Selection
 
 
 class Reading:
@@ -68,25 +67,22 @@ class Reading:
 
     def article(self, article_id: int, as_of: datetime | None = None) -> dict[str, Any] | None:
         """Every value of one article, or None; all that follows likewise as of a moment."""
-        row = self._connection.execute(
-            "SELECT * FROM articles WHERE id = ?", (article_id,)
+        values = {"id": article_id, "as_of": moment(as_of)}
+        row = self._connection.execute("SELECT * FROM articles WHERE id = :id", values).fetchone()
+        then = self._connection.execute(
+            "SELECT r.* FROM identities AS i"  # noqa: S608 - SQL of ours
+            f" JOIN revisions AS r ON r.seq = {REVISION_THEN} WHERE i.id = :id",
+            values,
         ).fetchone()
-        history = self.revisions(article_id, as_of)
-        if row is None or not history:
+        if row is None or then is None:
             return None
-        article, then = dict(row), history[-1]
-        article |= {name: value for name, value in then.items() if name in article}
+        query, bounds = export_query(
+            Selection(article_id=article_id, as_of=as_of), ("story_id", "story_size")
+        )
+        article = {**dict(row), **dict(self._connection.execute(query, bounds).fetchone())}
+        article |= {name: then[name] for name in then.keys() if name in article}  # noqa: SIM118 - a Row
         article["fetched_at"] = article["updated_at"] = then["seen_at"]
-        article["story_id"] = self._story(article_id, as_of)
-        article["story_size"] = 1 + len(self.copies(article["story_id"], article_id, as_of))
         return article
-
-    def _story(self, article_id: int, as_of: datetime | None) -> int:
-        row = self._connection.execute(
-            f"SELECT {STORY_THEN.format(article=':id')}",
-            {"id": article_id, "as_of": to_cell(as_of) or LATEST},
-        ).fetchone()
-        return int(row[0])
 
     def mentions(
         self, article_id: int, revision: int, as_of: datetime | None = None
@@ -95,7 +91,7 @@ class Reading:
         rows = self._connection.execute(
             "SELECT symbol, name, certainty, rule, place, matched, count FROM mentions"
             " WHERE article_id = ? AND revision = ? AND computed_at <= ? ORDER BY rowid",
-            (article_id, revision, to_cell(as_of) or LATEST),
+            (article_id, revision, moment(as_of)),
         )
         return [dict(row) for row in rows]
 
@@ -103,7 +99,7 @@ class Reading:
         """Every revision of one article, the oldest first."""
         rows = self._connection.execute(
             "SELECT * FROM revisions WHERE article_id = ? AND computed_at <= ? ORDER BY seq",
-            (article_id, to_cell(as_of) or LATEST),
+            (article_id, moment(as_of)),
         )
         return [dict(row) for row in rows]
 
@@ -122,9 +118,9 @@ class Reading:
             " - strftime('%s', min(i.first_seen_at) OVER ()) AS lag"
             " FROM may_be JOIN identities AS i ON i.id = may_be.id"
             f" JOIN revisions AS r ON r.seq = {REVISION_THEN}"
-            f" WHERE {STORY_THEN.format(article='i.id')} = :story)"
+            f" WHERE {STORY_THEN.format(article='i.id', then=':as_of')} = :story)"
             " WHERE id <> :but ORDER BY first_seen_at, id",
-            {"story": story_id, "but": but, "as_of": to_cell(as_of) or LATEST},
+            {"story": story_id, "but": but, "as_of": moment(as_of)},
         )
         return [dict(row) for row in rows]
 
@@ -139,7 +135,7 @@ class Reading:
             " iif(:as_of IS NULL, e.last_error, NULL) AS last_error"
             " FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id"
             " WHERE e.article_id = :id AND e.first_seen_at <= :then ORDER BY e.first_seen_at",
-            {"id": article_id, "as_of": to_cell(as_of), "then": to_cell(as_of) or LATEST},
+            {"id": article_id, "as_of": to_cell(as_of), "then": moment(as_of)},
         )
         return [dict(row) for row in rows]
 

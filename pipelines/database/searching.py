@@ -12,11 +12,11 @@ from pipelines.database.matching import MATCHES, MATCHES_THEN, index_of_then
 from pipelines.database.rows import to_cell
 from pipelines.database.selection import (
     EXPORT_COLUMNS,
-    LATEST,
-    REVISION_THEN,
     Selection,
     export_query,
     filters,
+    latest_of,
+    moment,
 )
 from pipelines.search import Query, rank
 from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
@@ -52,11 +52,7 @@ class Searching:
         """Find the articles that match, the best first; among the newest RANKED of them."""
         if not query.fts:
             return Found([], 0, more=False)
-        rows = (
-            self._matches_then(query, selection)
-            if selection.as_of
-            else self._matches(query, selection)
-        )
+        rows = self._matches(query, selection)
         candidates = [Candidate(row[0], row[1] or "", row[2] or "") for row in rows]
         more = len(candidates) > RANKED
         del candidates[RANKED:]
@@ -65,33 +61,26 @@ class Searching:
         return Found(found, len(candidates), more)
 
     def _matches(self, query: Query, selection: Selection) -> Iterable[sqlite3.Row]:
-        conditions, values = filters(selection)
-        labels = [*_labels(selection), *self._days(selection)]
-        return self._connection.execute(
-            "SELECT i.id, r.title, r.text FROM article_search AS x"  # noqa: S608 - conditions of ours
-            " CROSS JOIN identities AS i ON i.id = x.rowid"
-            " CROSS JOIN revisions AS r ON r.seq = i.latest_seq"
-            f" WHERE article_search MATCH :query{conditions} ORDER BY x.rowid DESC LIMIT :limit",
-            {**values, "query": _labelled(query, labels), "limit": RANKED + 1},
-        )
+        """The newest that match, now or at a moment, of which an index is made for the while.
 
-    def _matches_then(self, query: Query, selection: Selection) -> Iterable[sqlite3.Row]:
-        """What matched at a moment: by the index where no text has changed since.
-
-        Of the others the texts of then are indexed for the while. Labels are of the latest
-        revision and say nothing of then, but for the days.
+        Labels are of the latest revision and say nothing of then, but for the days.
         """
         conditions, values = filters(selection)
-        index_of_then(self._connection, values["as_of"])
+        ids, labels = MATCHES, self._days(selection)
+        if selection.as_of:
+            ids = MATCHES_THEN
+            index_of_then(self._connection, values["as_of"])
+        else:
+            labels += _labels(selection)
         return self._connection.execute(
-            f"SELECT i.id, r.title, r.text FROM ({MATCHES_THEN}) AS x"  # noqa: S608 - SQL of ours
+            f"SELECT i.id, r.title, r.text FROM ({ids}) AS x"  # noqa: S608 - SQL of ours
             " CROSS JOIN identities AS i ON i.id = x.id"
-            f" CROSS JOIN revisions AS r ON r.seq = {REVISION_THEN}"
+            f" CROSS JOIN revisions AS r ON r.seq = {latest_of(selection)}"
             f" WHERE 1{conditions} ORDER BY x.id DESC LIMIT :limit",
             {
                 **values,
                 "query": query.fts,
-                "labelled": _labelled(query, self._days(selection)),
+                "labelled": _labelled(query, labels),
                 "limit": RANKED + 1,
             },
         )
@@ -138,7 +127,7 @@ class Searching:
         row = self._connection.execute(
             "SELECT id FROM identities AS i WHERE EXISTS (SELECT 1 FROM revisions"
             " WHERE article_id = i.id AND computed_at <= ?) ORDER BY id DESC LIMIT 1",
-            (to_cell(as_of) or LATEST,),
+            (moment(as_of),),
         ).fetchone()
         return int(row[0]) if row else 1
 
@@ -151,13 +140,12 @@ class Searching:
         conditions, values = filters(selection)
         if live_only:
             conditions += " AND i.arrival <> 'bootstrap'"
-        latest = REVISION_THEN if selection.as_of else "i.latest_seq"
         pairs = self._connection.execute(
             "SELECT DISTINCT f.symbol, i.id FROM identities AS i"  # noqa: S608 - conditions of ours
-            f" JOIN revisions AS r ON r.seq = {latest}"
+            f" JOIN revisions AS r ON r.seq = {latest_of(selection)}"
             " JOIN mentions AS f ON f.article_id = i.id AND f.revision = r.revision"
             f" WHERE f.computed_at <= :then{conditions}",
-            {**values, "then": values["as_of"] or LATEST},
+            {**values, "then": moment(selection.as_of)},
         ).fetchall()
         symbols = {symbol for symbol, _ in pairs}
         others = {other for symbol in symbols for other in alike(symbol)}
@@ -170,7 +158,7 @@ class Searching:
         rows = self._connection.execute(
             "SELECT value FROM json_each(?) WHERE EXISTS"
             " (SELECT 1 FROM mentions WHERE symbol = value AND computed_at <= ?)",
-            (json.dumps(sorted(symbols)), to_cell(as_of) or LATEST),
+            (json.dumps(sorted(symbols)), moment(as_of)),
         )
         return frozenset(row[0] for row in rows)
 
@@ -190,7 +178,7 @@ class Searching:
             " WHERE f.symbol IN wanted AND f.computed_at <= :then",
             {
                 "symbols": json.dumps(counted_with(symbol, known)),
-                "then": to_cell(as_of) or LATEST,
+                "then": moment(as_of),
             },
         ).fetchone()
         return dict(row)
@@ -205,7 +193,7 @@ class Searching:
             " WHERE f.symbol IN (SELECT value FROM json_each(?)) AND f.computed_at <= ?"
             " GROUP BY f.symbol, i.source, f.rule, f.certainty"
             " ORDER BY articles DESC, f.symbol, i.source, f.rule",
-            (json.dumps(alike(symbol)), to_cell(as_of) or LATEST),
+            (json.dumps(alike(symbol)), moment(as_of)),
         )
         return [dict(row) for row in rows]
 

@@ -73,37 +73,32 @@ _FEEDS = """
            AND f.category IS NOT NULL ORDER BY f.id)) AS feed_categories
 """
 
-# No moment of the record comes after this one: as of it, everything is as it is now.
-LATEST = "9999-12-31T23:59:59Z"
 # The revision of the article i, and the story of an article, as they stood at :as_of.
 REVISION_THEN = "(SELECT max(seq) FROM revisions WHERE article_id = i.id AND computed_at <= :as_of)"
 STORY_THEN = (
     "coalesce((SELECT story_id FROM story_members WHERE article_id = {article}"
-    " AND computed_at <= :as_of ORDER BY id DESC LIMIT 1), {article})"
+    " AND computed_at <= {then} ORDER BY id DESC LIMIT 1), {article})"
 )
 
-# What a reader of the database could have known at :as_of, or knows now.
-_NOW = """
+# Of an article i and one of its revisions r. {known} limits the mentions to those of then.
+_VALUES = f"""
 SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
        r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
        r.seen_at AS updated_at, r.revision, r.seq, r.status,
        (SELECT group_concat(symbol, '; ') FROM
          (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
-             AND revision = r.revision ORDER BY rowid)) AS symbols,
-       i.story_id, coalesce(s.articles, 1) AS story_size, r.tags, r.flags, r.word_count,
-       r.summary, r.text, r.html, r.image, i.url_key, r.change, {feeds}
+             AND revision = r.revision {{known}} ORDER BY rowid)) AS symbols,
+       r.tags, r.flags, r.word_count, r.summary, r.text, r.html, r.image, i.url_key, {_FEEDS},
+"""  # noqa: S608 - SQL of ours
+# What a reader of the database knows now, or could have known at :as_of.
+_NOW = f"""{_VALUES.format(known="")}
+       i.story_id, coalesce(s.articles, 1) AS story_size, r.change
   FROM identities AS i
   JOIN revisions AS r ON r.seq = i.latest_seq
   LEFT JOIN stories AS s ON s.id = i.story_id
  WHERE 1
 """
-_AS_OF = """
-SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
-       r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
-       r.seen_at AS updated_at, r.revision, r.seq, r.status,
-       (SELECT group_concat(symbol, '; ') FROM
-         (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
-             AND revision = r.revision AND computed_at <= :as_of ORDER BY rowid)) AS symbols,
+_AS_OF = f"""{_VALUES.format(known="AND computed_at <= :as_of")}
        coalesce(m.story_id, i.id) AS story_id,
        (SELECT count(*) FROM story_members AS o WHERE o.story_id = coalesce(m.story_id, i.id)
            AND o.id = (SELECT max(id) FROM story_members AS l
@@ -111,34 +106,23 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        ) + NOT EXISTS (SELECT 1 FROM story_members AS f
                         WHERE f.article_id = coalesce(m.story_id, i.id)
                           AND f.computed_at <= :as_of) AS story_size,
-       r.tags, r.flags, r.word_count, r.summary, r.text,
-       r.html, r.image, i.url_key, r.change, {feeds}
+       r.change
   FROM identities AS i
-  JOIN revisions AS r ON r.seq =
-       (SELECT max(seq) FROM revisions WHERE article_id = i.id AND computed_at <= :as_of)
+  JOIN revisions AS r ON r.seq = {REVISION_THEN}
   LEFT JOIN story_members AS m ON m.id =
        (SELECT max(id) FROM story_members WHERE article_id = i.id AND computed_at <= :as_of)
  WHERE 1
-"""
+"""  # noqa: S608 - SQL of ours
 # Every change after :after, as the record held it then. A change has no story_size: that is
 # a sum over other articles. One that takes an article out of the selection is told too, as
 # `leave`, or else whoever follows a selection would keep it for ever.
-_CHANGES = """
-SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
-       r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
-       r.seen_at AS updated_at, r.revision, r.seq, r.status,
-       (SELECT group_concat(symbol, '; ') FROM
-         (SELECT DISTINCT symbol FROM mentions WHERE article_id = i.id
-             AND revision = r.revision ORDER BY rowid)) AS symbols,
-       coalesce((SELECT story_id FROM story_members WHERE article_id = i.id
-                    AND computed_at <= r.computed_at ORDER BY id DESC LIMIT 1), i.id) AS story_id,
-       r.tags, r.flags, r.word_count, r.summary, r.text,
-       r.html, r.image, i.url_key,
-       iif(({now}) OR r.change = 'withdraw', r.change, 'leave') AS change, {feeds}
+_CHANGES = f"""{_VALUES.format(known="")}
+       {STORY_THEN.format(article="i.id", then="r.computed_at")} AS story_id,
+       iif(({{now}}) OR r.change = 'withdraw', r.change, 'leave') AS change
   FROM revisions AS r
   JOIN identities AS i ON i.id = r.article_id
   LEFT JOIN revisions AS p ON p.article_id = r.article_id AND p.revision = r.revision - 1
- WHERE r.seq > :after AND (({now}) OR (p.seq IS NOT NULL AND {before}))
+ WHERE r.seq > :after AND (({{now}}) OR (p.seq IS NOT NULL AND {{before}}))
 """
 # Stories are made of the few values that tell them apart, and only the first article of each
 # is then read whole. A claim that names only a day says nothing of who was first, unless
@@ -177,6 +161,16 @@ _FILTERS = {
     " (SELECT value FROM json_each(:symbol))"
     " AND f.article_id = i.id AND f.revision = {r}.revision)",
 }
+
+
+def moment(as_of: datetime | None) -> str:
+    """The cell of a moment; without one, of the end of time, as of which all is as it is now."""
+    return to_cell(as_of) or "9999-12-31T23:59:59Z"
+
+
+def latest_of(selection: Selection) -> str:
+    """The `seq` of the latest revision of the article i, in SQL: of now, or as of a moment."""
+    return REVISION_THEN if selection.as_of else "i.latest_seq"
 
 
 def filters(selection: Selection) -> tuple[str, dict[str, Any]]:
@@ -218,7 +212,7 @@ def export_query(
         order = "i.first_seen_at, i.id" if by_first_seen else "i.id"
     if not with_text:
         query = query.replace("r.text,", "NULL AS text,").replace("r.html,", "NULL AS html,")
-    inner = query.format(feeds=_FEEDS, now=now, before=before)
+    inner = query.format(now=now, before=before)
     if selection.stories:
         inner = _BY_STORY.format(articles=inner)
     else:
