@@ -123,6 +123,11 @@ def load(paths: Sequence[Path | Literal["shipped"]]) -> tuple[Feed, ...]:
     return tuple(feeds.values())
 
 
+def sources_of(feeds: Iterable[Feed]) -> dict[str, Source]:
+    """The sources of feeds, by name."""
+    return {feed.source.name: feed.source for feed in feeds}
+
+
 def source_at(url: str, feeds: Iterable[Feed]) -> Source | None:
     """Whose domain an address lies in; None where that is nobody's among `feeds`, or several's.
 
@@ -130,14 +135,14 @@ def source_at(url: str, feeds: Iterable[Feed]) -> Source | None:
     """
     parts = urlsplit(url)
     places = (parts.netloc.rpartition("@")[2].lower(), parts.hostname or "")
-    at = {
-        feed.source.name: feed.source
-        for feed in feeds
-        if (domain := feed.source.domain.lower())
+    at = [
+        source
+        for source in sources_of(feeds).values()
+        if (domain := source.domain.lower())
         and any(place == domain or place.endswith(f".{domain}") for place in places)
-    }
-    nearest = max((len(source.domain) for source in at.values()), default=0)
-    found = [source for source in at.values() if len(source.domain) == nearest]
+    ]
+    nearest = max((len(source.domain) for source in at), default=0)
+    found = [source for source in at if len(source.domain) == nearest]
     return found[0] if len(found) == 1 else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crawler.catalogue import sources_of
 from pipelines.items import Hints, PendingEntry, WatchedFeed
 from pipelines.learning import Learner
 from pipelines.sightings import settle_as_sighting, wait_with_others
@@ -58,9 +59,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.learner = Learner(self.database)
-        self._configured_sources = {
-            feed.source.name: feed.source for feed in self.catalogue.values()
-        }
+        self._configured_sources = sources_of(self.catalogue.values())
 
     def enqueue(self, tasks: Iterable[Task]) -> int:
         """Queue what is not under way already; returns how many."""

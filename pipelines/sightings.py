@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipelines.database import Database
+    from pipelines.database.entries import Postponed
     from pipelines.items import Entry, PendingEntry, Told
     from pipelines.turns import Turn
 
@@ -85,7 +86,7 @@ def settle_as_sighting(
     if pending.visit is None:
         keep = told.looked_through == pending.id
         with database.transaction():
-            database.entries.done(pending.id, told.article_id, keep=keep, count=False)
+            database.entries.done(pending.id, told.article_id, keep=keep, count=0)
     return True
 
 
@@ -140,9 +141,9 @@ def seen_first(
     """
     if pending.article_id is not None or pending.shares_link or not pending.entry.link:
         return pending
-    postponed = database.entries.postponed(pending.entry.link, source)
-    sights = [(other.first_seen_at, other.arrival) for other in waiting]
-    sights += [(other.first_seen_at, other.arrival) for other in postponed]
+    others: list[PendingEntry | Postponed] = [*waiting]
+    others += database.entries.postponed(pending.entry.link, source)
+    sights = [(other.first_seen_at, other.arrival) for other in others]
     first_seen_at, arrival = min(
         sights, key=lambda sight: sight[0], default=(pending.first_seen_at, pending.arrival)
     )

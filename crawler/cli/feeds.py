@@ -94,13 +94,13 @@ def add(
     from urllib.parse import urlsplit
 
     from crawler.addresses import feed_url
-    from crawler.catalogue import source_at
+    from crawler.catalogue import source_at, sources_of
     from pipelines.items import Feed, Source
 
     url = feed_url(url)
     host = urlsplit(url).hostname or url
-    named = {feed.source.name: feed.source for feed in context.catalogue}
-    source = named.get(source_name) if source_name else source_at(url, context.catalogue)
+    known = context.catalogue
+    source = sources_of(known).get(source_name) if source_name else source_at(url, known)
     source = source or Source(name=source_name or name or host, domain=host)
     said: dict[str, Any] = {key: value for key, value in about.items() if value}
     source = replace(source, **said)

@@ -225,17 +225,17 @@ class Entries:
         note: str | None = None,
         *,
         keep: bool = False,
-        count: bool = True,
+        count: int = 1,
     ) -> None:
         """The entry's article is stored; `note` says why it is less than the page.
 
         `keep`: its page will be looked at again, so that the whole entry is still needed.
-        `count`: its page was asked for, and not another entry's that leads to the same.
+        `count` is 0 where another entry's page was asked for, that leads to the same.
         """
         self._connection.execute(
             "UPDATE entries SET state = 'done', article_id = ?, last_error = ?,"
             " next_try_at = NULL, attempts = attempts + ? WHERE id = ?",
-            (article_id, note, int(count), entry_id),
+            (article_id, note, count, entry_id),
         )
         if not keep:
             self.forget_whole(entry_id)
