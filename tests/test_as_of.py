@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from data.sample.command import told
 from pipelines.database import open_database
 from pipelines.database.selection import Selection
 from pipelines.items import Mention
 from pipelines.search import parse_query
-from tests.command import told
 from tests.test_store import OTHER, WIRE, Record, live_history
 
 if TYPE_CHECKING:

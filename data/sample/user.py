@@ -7,14 +7,11 @@ import io
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
-from crawler.cli import main
+from data.sample.command import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,20 +71,11 @@ class User:
 
     def rows(self, *options: str) -> list[dict[str, str]]:
         """The record, as `broadtape export -f csv` gives it, without starting a process."""
-        said = io.StringIO()
-        with (
-            TemporaryDirectory() as folder,
-            redirect_stderr(said),
-            patch.dict(os.environ, self.full_environment(), clear=True),
-        ):
-            file = Path(folder, "rows.csv")
-            try:
-                main(self.command("export", "-f", "csv", "-o", str(file), *options)[1:])
-            except SystemExit as end:
-                if end.code:
-                    raise AssertionError(said.getvalue()) from end
-            with file.open(encoding="utf-8", newline="") as table:
-                return list(csv.DictReader(table))
+        arguments = self.command("export", "-f", "csv", "-o", "-", *options)[1:]
+        exported = told(*arguments, environment=self.environment)
+        if exported.returncode:
+            raise AssertionError(exported.stderr)
+        return list(csv.DictReader(io.StringIO(exported.stdout, newline="")))
 
     def full_environment(self) -> Mapping[str, str]:
         """The environment of every command: ours, less what configures Broadtape."""

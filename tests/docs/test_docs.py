@@ -19,8 +19,8 @@ import pytest
 
 from crawler.catalogue import load
 from crawler.config import load_config
+from data.sample.command import told
 from pipelines.database import open_database
-from tests.command import told
 from tests.docs.pages import ROOT, Page, read
 
 if TYPE_CHECKING:

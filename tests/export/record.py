@@ -7,10 +7,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from data.sample.command import command
 from pipelines.database import open_database
 from pipelines.database.selection import EXPORT_COLUMNS
 from pipelines.items import Article, Mention, Moment
-from tests.command import command
 
 if TYPE_CHECKING:
     import subprocess

@@ -16,11 +16,11 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from data.sample.command import told
 from data.sample.user import COMMAND
 from pipelines.browse import counting, server
 from pipelines.database import open_database
 from pipelines.items import Article
-from tests.command import told
 from tests.reading import corpus
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ import pytest
 
 from crawler.cli import broadtape
 from crawler.cli.wrapping import wrap
+from data.sample.command import told
 from data.sample.user import COMMAND
-from tests.command import told
 from tests.reading import corpus
 
 if TYPE_CHECKING:

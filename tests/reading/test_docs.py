@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from data.sample.command import told
 from data.sample.user import COMMAND
-from tests.command import told
 from tests.reading import corpus
 
 DOCS = Path(__file__).parents[2] / "docs" / "reading.md"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from data.sample.command import told
 from pipelines.database import open_database
 from pipelines.items import Article, Mention
-from tests.command import told
 
 if TYPE_CHECKING:
     from pathlib import Path

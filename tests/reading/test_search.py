@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from data.sample.command import command
 from pipelines.database import Database, open_database
 from pipelines.database.selection import Selection
 from pipelines.items import Article
 from pipelines.search import labels, parse_query, snippet, spaced
 from pipelines.search.labels import of_time
-from tests.command import command
 from tests.reading import corpus
 
 if TYPE_CHECKING:

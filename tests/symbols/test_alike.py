@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from data.sample.command import told
 from pipelines.database import open_database
 from pipelines.items import Article, Mention
 from pipelines.symbols import normalise_symbol
 from pipelines.symbols.alike import RENUMBERED, alike, counted_as
 from pipelines.symbols.markets import mainland
-from tests.command import told
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command `broadtape` in the process of the tests: what it writes, and how it ends.
+"""The command `broadtape` in the process that asks: what it writes, and how it ends.
 
 A process of its own costs half a second for the same answer. Tests of what only a process
 shows (a terminal, a signal, what is imported) start one.
