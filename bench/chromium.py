@@ -101,13 +101,16 @@ class Chromium:
         return self._do(self._evaluate(script))
 
     def wait_for(self, script: str) -> None:
-        """Wait until an expression is true."""
+        """Wait until an expression is true; a `TimeoutError` names the one that never was."""
 
         async def until() -> None:
             while not await self._evaluate(f"Boolean({script})"):
                 await asyncio.sleep(0.1)
 
-        self._do(asyncio.wait_for(until(), PATIENCE_S))
+        try:
+            self._do(asyncio.wait_for(until(), PATIENCE_S))
+        except TimeoutError as error:
+            raise TimeoutError(f"never true in {PATIENCE_S} s: {script}") from error
 
     def picture(self, path: Path) -> None:
         """Keep what is seen as a PNG."""

@@ -75,7 +75,8 @@ def test_charts_are_drawn(lively: Browser, page: chromium.Chromium) -> None:
     page.open(address(lively, "/-/dashboards/news"))
     page.wait_for("document.querySelectorAll('.vega-embed svg').length >= 4")
     with open_database(lively.path, read_only=True) as database:
-        assert f"\n{database.reading.totals()['articles']}\n" in page.ask("document.body.innerText")
+        articles = database.reading.totals()["articles"]
+    page.wait_for(f"document.body.innerText.includes('\\n{articles}\\n')")
     page.wait_for("document.querySelectorAll('path[aria-roledescription=bar]').length >= 12 + 2")
 
 
