@@ -1,114 +1,24 @@
-"""sources.toml and OPML files → validated feeds.
+"""Files of sources, in the user's order → feeds; and whose an address is.
 
-`load` is all that others need. A file that cannot be used is refused as a whole with a
+`load` is all that most others need. A file that cannot be used is refused as a whole with a
 CatalogueError that names the file, the table and the key.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from lxml import etree
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-
-from crawler.addresses import RSSHUB, feed_url
-from crawler.durations import Duration, Seconds
-from pipelines.dates.zones import place
+from crawler.sources_file import read_sources
 from pipelines.errors import CatalogueError
-from pipelines.items import Feed, FeedKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class FeedTable(_Table):
-    """`[[source.feed]]`."""
-
-    name: str = Field(min_length=1)
-    url: str
-    kind: FeedKind = "auto"
-    category: str | None = None
-    enabled: bool = True
-
-    @field_validator("url")
-    @classmethod
-    def _is_an_address(cls, url: str) -> str:
-        try:
-            return feed_url(url)
-        except CatalogueError as error:
-            raise ValueError(str(error)) from None
-
-
-class SourceTable(_Table):
-    """`[[source]]`."""
-
-    name: str = Field(min_length=1)
-    domain: str = Field(pattern=r"^[^\s/:]+(\.[^\s/:]+)*(:\d+)?$")
-    language: str | None = None
-    region: str | None = None
-    timezone: str | None = None
-    zone_is_wrong: bool = False
-    delay: Seconds | None = None
-    min_interval: Duration | None = None
-    headers: dict[str, str] = {}
-    cookies: dict[str, str] = {}
-    proxy: str | None = None
-    prune: list[str] = []
-    enabled: bool = True
-    needs_contact: bool = False
-    feed: list[FeedTable] = []
-
-    @field_validator("timezone")
-    @classmethod
-    def _is_a_zone(cls, name: str | None) -> str | None:
-        if name is not None and place(name) is None:
-            raise ValueError(f"no zone {name!r}; write an IANA name such as Asia/Shanghai")
-        return name
-
-    @field_validator("prune")
-    @classmethod
-    def _are_xpaths(cls, paths: list[str]) -> list[str]:
-        for path in paths:
-            try:
-                etree.XPath(path)
-            except etree.XPathSyntaxError:
-                raise ValueError(f"{path!r} is no XPath") from None
-        return paths
-
-    def source(self) -> Source:
-        """Make the value that the stages share; cookies become the header they are."""
-        headers = dict(self.headers)
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        return Source(
-            name=self.name,
-            domain=self.domain,
-            language=self.language,
-            region=self.region,
-            timezone=self.timezone,
-            zone_is_wrong=self.zone_is_wrong,
-            delay_s=self.delay,
-            min_interval_s=None if self.min_interval is None else int(self.min_interval),
-            headers=headers,
-            proxy=self.proxy,
-            prune=tuple(self.prune),
-            needs_contact=self.needs_contact,
-        )
-
-
-class SourcesFile(_Table):
-    """A whole sources.toml."""
-
-    source: list[SourceTable] = []
+    from pipelines.items import Feed, Source
 
 
 def load(paths: Sequence[Path | Literal["shipped"]]) -> tuple[Feed, ...]:
@@ -180,70 +90,3 @@ def _read(path: Path | Literal["shipped"]) -> Iterable[Feed]:
         return read_sources(body.decode("utf-8-sig"), str(file))
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{file}: not UTF-8 text", "save it as UTF-8") from error
-
-
-def read_sources(text: str, file: str) -> tuple[Feed, ...]:
-    """Validate the text of a sources.toml; `file` is how errors name it."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{file}: not TOML: {error}", "correct that line") from error
-    try:
-        tables = SourcesFile.model_validate(data).source
-    except ValidationError as error:
-        raise _explained(error, data, file) from error
-    for table in tables:
-        if table.zone_is_wrong and table.timezone is None:
-            raise CatalogueError(
-                f'{file}, source "{table.name}", key timezone: missing',
-                "zone_is_wrong needs the zone that is right",
-            )
-    return tuple(
-        Feed(
-            url=feed.url,
-            name=feed.name,
-            source=source,
-            kind="rsshub" if feed.url.startswith(RSSHUB) else feed.kind,
-            category=feed.category,
-            enabled=table.enabled and feed.enabled,
-        )
-        for table in tables
-        for source in [table.source()]
-        for feed in table.feed
-    )
-
-
-def _explained(error: ValidationError, data: dict[str, Any], file: str) -> CatalogueError:
-    """One line for the first thing wrong: file, table, key, remedy."""
-    first = error.errors()[0]
-    where, key = [file], ""
-    node: Any = data
-    for step in first["loc"]:
-        if isinstance(step, int):
-            node = node[step] if isinstance(node, list) and step < len(node) else {}
-            named = node.get("name") if isinstance(node, dict) else None
-            where[-1] += f' "{named}"' if named else f" number {step + 1}"
-        elif step in ("source", "feed"):
-            node = node.get(step, {}) if isinstance(node, dict) else {}
-            where.append(str(step))
-        else:
-            key = key or str(step)
-    what = {
-        "extra_forbidden": "unknown key",
-        "missing": "missing",
-    }.get(first["type"], first["msg"].removeprefix("Value error, "))
-    remedy = {
-        "extra_forbidden": f"remove it or write one of {', '.join(_keys(where[-1]))}",
-        "missing": "add it",
-    }.get(first["type"], "")
-    place_of_it = ", ".join([*where, f"key {key}"] if key else where)
-    return CatalogueError(f"{place_of_it}: {what}", remedy)
-
-
-def _keys(table: str) -> list[str]:
-    model: type[_Table] = SourcesFile
-    if table.startswith("feed"):
-        model = FeedTable
-    elif table.startswith("source "):
-        model = SourceTable
-    return list(model.model_fields)

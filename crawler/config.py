@@ -10,10 +10,19 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from crawler import __version__
 from crawler.durations import Duration
+from crawler.validation import remedy
 from pipelines.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -51,7 +60,7 @@ class Config(_Strict):
     symbols: Path | None = None
     rsshub: str | None = None
     allow_hosts: Listed = ()
-    delay: float = Field(1.0, ge=0)
+    delay: float = Field(1.0, ge=0, allow_inf_nan=False)
     host_concurrency: int = Field(2, ge=1)
     min_interval: Duration = 300.0
     max_interval: Duration = 86_400.0
@@ -61,6 +70,13 @@ class Config(_Strict):
     max_body: int = Field(15 * 1024 * 1024, gt=0)
     busy_timeout: Duration = 30.0
     retention: Retention = Retention()
+
+    @field_validator("max_interval")
+    @classmethod
+    def _is_not_under_the_least(cls, seconds: float, others: ValidationInfo) -> float:
+        if seconds < (least := others.data.get("min_interval", 0.0)):
+            raise ValueError(f"write no less than min_interval, which is {least:g} s")
+        return seconds
 
     @property
     def user_agent(self) -> str:
@@ -89,13 +105,14 @@ def load_config(
     Raises:
         ConfigError: in one line, naming the file and the key.
     """
-    values = _from_file(path)
-    values |= _from_environment(environment)
-    values |= {key: value for key, value in (overrides or {}).items() if value is not None}
+    written, set_outside = _from_file(path), _from_environment(environment)
+    options = {key: value for key, value in (overrides or {}).items() if value is not None}
     try:
-        return Config.model_validate(values)
+        return Config.model_validate(written | set_outside | options)
     except ValidationError as error:
-        raise _explain(error, path or DEFAULT_FILE) from error
+        origins = dict.fromkeys(written, str(path or DEFAULT_FILE))
+        origins |= {key: _variable(key) for key in set_outside}
+        raise _explained(error, origins) from error
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
@@ -103,7 +120,7 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         return {}
     file = path or DEFAULT_FILE
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(f"no configuration file {file}", "check --config") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -111,31 +128,38 @@ def _from_file(path: Path | None) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is not valid TOML ({error})", "mend that line") from error
     if isinstance(values.get("sources"), list):
-        values["sources"] = [_beside(file, str(source)) for source in values["sources"]]
+        values["sources"] = [_beside(file, source) for source in values["sources"]]
     for key in ("database", "symbols"):
         if key in values:
-            values[key] = _beside(file, str(values[key]))
+            values[key] = _beside(file, values[key])
     return values
 
 
-def _beside(file: Path, name: str) -> str:
-    return name if name == SHIPPED else str(file.parent / name)
+def _beside(file: Path, name: object) -> object:
+    """The path of a file that is named in `file`; what is no name, for the model to refuse."""
+    return str(file.parent / name) if isinstance(name, str) and name != SHIPPED else name
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    keys = [key for key in Config.model_fields if key != "retention"]
     return {
-        key: environment[f"BROADTAPE_{key.upper()}"]
-        for key in keys
-        if f"BROADTAPE_{key.upper()}" in environment
+        key: environment[_variable(key)]
+        for key in Config.model_fields
+        if key != "retention" and _variable(key) in environment
     }
 
 
-def _explain(error: ValidationError, file: Path) -> ConfigError:
+def _variable(key: str) -> str:
+    return f"BROADTAPE_{key.upper()}"
+
+
+def _explained(error: ValidationError, origins: Mapping[str, str]) -> ConfigError:
+    """One line for the first thing wrong; `origins` says where each key was written."""
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
+    names = [str(step) for step in first["loc"] if isinstance(step, str)]
+    where, key = origins[names[0]], ".".join(names)
     if first["type"] == "extra_forbidden":
-        known = ", ".join(Config.model_fields)
-        return ConfigError(f"{file}: unknown key {key!r}", f"known keys are {known}")
-    message = first["msg"].removeprefix("Value error, ")
-    return ConfigError(f"{file}: {key} = {first['input']!r}", message[0].lower() + message[1:])
+        of_table = Retention if len(names) > 1 else Config
+        known = ", ".join(of_table.model_fields)
+        return ConfigError(f"{where}: unknown key {key!r}", f"known keys are {known}")
+    written = where if where == _variable(key) else f"{where}: {key}"
+    return ConfigError(f"{written} = {first['input']!r}", remedy(first))

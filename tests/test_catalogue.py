@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.addresses import feed_url, origin_of, resolve
-from crawler.catalogue import load, read_sources, source_at, with_known_sources
+from crawler.catalogue import load, source_at, with_known_sources
+from crawler.sources_file import read_sources
 from pipelines.errors import CatalogueError
 from pipelines.items import Feed, Source
 
@@ -86,6 +87,11 @@ FEED = SOURCE + '[[source.feed]]\nname = "x"\nurl = "https://a.example/f"\n'
         (SOURCE + 'delay = "soon"\n', ["delay", "5m"]),
         (SOURCE + 'prune = ["//["]\n', ["prune", "XPath"]),
         ("[[source]\n", ["line 1"]),
+        (SOURCE.replace("a.example", "https://a.example"), ["domain", "a host such as"]),
+        ('[source]\nname = "A"\n', ["source", "[[source]]"]),
+        (SOURCE + '[source.feed]\nname = "x"\n', ['source "A"', "[[source.feed]]"]),
+        (SOURCE + "prune = [3]\n", ["prune = 3", "text in quotes"]),
+        (FEED + 'enabled = "perhaps"\n', ['feed "x"', "enabled", "true or false"]),
     ],
 )
 def test_an_error_names_file_table_and_key_in_one_line(text: str, named: list[str]) -> None:
