@@ -128,5 +128,5 @@ def _told_plainly(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise ExportError(
-            f"cannot write {path} ({error.strerror})", "nothing was left behind; choose another -o"
+            f"cannot write {path} ({error.strerror})", "nothing was left behind; write it elsewhere"
         ) from error
