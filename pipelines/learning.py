@@ -23,20 +23,22 @@ if TYPE_CHECKING:
     from pipelines.database import Database
 
 RECENT = 80
-LOOK_AGAIN = 5
+# What each reading teaches shrinks as readings cost more: the first articles teach the most.
+LOOK_AGAIN = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Folded lines that are furniture, and names that titles end in."""
+    """Folded lines that are furniture, and names that titles end in, of so many articles."""
 
     furniture: frozenset[str] = frozenset()
     suffixes: frozenset[str] = frozenset()
+    articles: int = 0
 
 
 @dataclass(slots=True)
 class Learner:
-    """Keeps what was learned of each source, and looks again every few articles."""
+    """Keeps what was learned of each source, and looks again as articles come."""
 
     database: Database
     _learned: dict[str, Learned] = field(default_factory=dict)
@@ -44,8 +46,8 @@ class Learner:
 
     def of(self, source: str) -> Learned:
         """What is known of a source's articles by now."""
-        if source not in self._learned or self._since[source] >= LOOK_AGAIN:
-            before = self._learned.get(source, Learned())
+        before = self._learned.get(source, Learned())
+        if source not in self._learned or self._since[source] >= LOOK_AGAIN * before.articles:
             learned = learn_source(self.database, source)
             # Titles are stored without their suffix, and so do not show it a second time.
             self._learned[source] = replace(learned, suffixes=learned.suffixes | before.suffixes)
@@ -58,7 +60,7 @@ def learn_source(database: Database, source: str) -> Learned:
     """Learn from the latest articles of a source."""
     held = database.articles.recent(source, RECENT)
     edges = [Edge.of(a.story_id or a.id, a.text, a.removed) for a in held if a.text]
-    return Learned(learn(edges), learn_suffixes(a.title for a in held if a.title))
+    return Learned(learn(edges), learn_suffixes(a.title for a in held if a.title), len(held))
 
 
 def reclean_source(database: Database, source: str, now: datetime) -> int:
