@@ -101,6 +101,7 @@ def fundus() -> Iterator[Case]:
                 "authors": gold["authors"],
                 "finance": bool(gold["finance"]),
                 "country": gold["country"],
+                "seen": gold["crawl_date"],
             },
             timezone=ZONES.get(gold["country"]),
         )
@@ -177,7 +178,7 @@ def fundus_evaluation() -> Iterator[Case]:
             id=name,
             url=gold["url"],
             body=gzip.decompress((folder / "html" / name).read_bytes()),
-            gold={"text": "\n".join(required)},
+            gold={"text": "\n".join(required), "seen": gold["crawl_date"]},
         )
 
 
