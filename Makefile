@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo crawl test lint format bench quality real clean
+.PHONY: demo crawl test lint format bench quality real feeds rivals clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -43,8 +43,11 @@ quality: $(READY)   ## Extraction measured on real pages of ../shared; writes do
 feeds: $(READY)     ## Read every feed of ../shared, expectation by expectation
 	$(BIN)/python -m bench.feeds
 
+rivals: $(READY)    ## Beside other tools, each in an environment of its own; writes docs/comparison.md
+	$(BIN)/python -m bench.rivals --write
+
 bench: $(READY)     ## Speed and memory, against their targets
 	$(BIN)/python -m bench
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache data/*.db data/*.db-* data/*.csv
+	rm -rf $(VENV) .venv-rivals build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache data/*.db data/*.db-* data/*.csv
