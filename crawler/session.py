@@ -113,7 +113,7 @@ class Session:
         """Whether its article is told already, or its page just failed for another entry."""
         now = datetime.now(UTC)
         try:
-            told = self.database.entries.told_at(address.url_key, address.source)
+            told = self.database.told.at(address.url_key, address.source)
             if settle_as_sighting(self.database, pending, told, now):
                 self.note_sighting(pending)
                 return True

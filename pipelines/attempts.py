@@ -49,7 +49,7 @@ def settle_failure(
     article = _stand_in(database, pending, source, gone, now)
     if article is None:
         with database.transaction():
-            database.entries.give_up(pending.id, failure.reason)
+            database.entries.give_up(pending.id, failure.reason, entry_hash=pending.entry_hash)
         return "failed"
     extracted = Extracted(
         pending=pending,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipelines.habits import Occasion
+    from pipelines.items import Announcement
 
 EARLY = timedelta(hours=1)
 # A little under a day, so that the next look comes within 24 hours of an edit.
@@ -55,6 +56,8 @@ RUNNING = ("alert", "update", "corrected", "refile", "wrapup")
 # Moved dates of so many entries at once, and of over half of the document, are a restamp.
 FEW_MOVES = 2
 LEAST_MOVE = timedelta(minutes=1)
+# Feeds that tell of one edit within so long after its page was read bring no further look.
+ANNOUNCED = timedelta(hours=1)
 
 
 def next_visit(
@@ -128,6 +131,15 @@ def at_once(*, moved: int, known: int, habits: Habits | None = None) -> bool:
 def has_moved(before: datetime | None, after: datetime | None) -> bool:
     """Whether an entry's date has moved on, by enough to mean something."""
     return before is not None and after is not None and after - before >= LEAST_MOVE
+
+
+def claims_no_more(claimed: datetime | None, known: Announcement, seen_at: datetime) -> bool:
+    """Whether a date seen by then says no more than the page was read after, a short time ago."""
+    if seen_at - known.read_at > ANNOUNCED:
+        return False
+    if claimed is None:
+        return True
+    return known.claimed_at is not None and not has_moved(known.claimed_at, claimed)
 
 
 def _in_sample(article_id: int, of: str, one_in: int) -> bool:

@@ -5,7 +5,8 @@ article, and no reason to ask the publisher for the page again, unless it promis
 
     a second item of one feed at one address, a withdrawn article, an entry of another article
     more text than is stored
-    listed, or changed, after the page was read, with a date or a title that is news
+    listed after the page was read, with a date or a title that is news
+    changed after the page was asked for, and not to what it was asked for an hour ago or less
     a page that was read over a day ago, and is not looked at soon; a wall, over an hour ago
 
 When a page is looked at again is decided by the article's age and its source's record
@@ -23,14 +24,14 @@ from typing import TYPE_CHECKING
 from pipelines.attempts import WAITS
 from pipelines.extract.status import outweighs, weigh
 from pipelines.identity import entry_hash, fold
-from pipelines.revisiting import has_moved
+from pipelines.revisiting import claims_no_more, has_moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from pipelines.database import Database
-    from pipelines.database.entries import Postponed
+    from pipelines.database.told import Postponed
     from pipelines.items import Entry, PendingEntry, Told
     from pipelines.turns import Turn
 
@@ -55,7 +56,7 @@ def adds_nothing(pending: PendingEntry, told: Told, now: datetime) -> bool:
     if told.status != "full" and now - told.read_at > CLOSED:
         return False
     if pending.may_have_changed:
-        return pending.last_seen_at + A_SECOND <= told.asked_at
+        return pending.last_seen_at + A_SECOND <= told.asked_at or _was_announced(pending, told)
     if pending.last_seen_at <= told.read_at:
         return True
     return _is_fresh(told, now) and not _is_news(pending.entry, told)
@@ -86,7 +87,7 @@ def settle_as_sighting(
     if pending.visit is None:
         keep = told.looked_through == pending.id
         with database.transaction():
-            database.entries.done(pending.id, told.article_id, keep=keep, count=0)
+            database.entries.done(pending, told.article_id, keep=keep, count=0)
     return True
 
 
@@ -100,7 +101,7 @@ def wait_with_others(database: Database, pending: PendingEntry, source: str, now
     """
     if pending.attempts or pending.article_id is not None or not pending.entry.link:
         return False
-    others = database.entries.postponed(pending.entry.link, source)
+    others = database.told.postponed(pending.entry.link, source)
     soon = [other for other in others if now < other.next_try_at <= now + WAITS[0]]
     if not soon:
         return False
@@ -124,9 +125,9 @@ def told_after(
 
     `read_at`: when the page answered that was read; None if none was.
     """
-    told = database.entries.told_by(pending.id)
+    told = database.told.by(pending.id)
     if told is None:
-        return database.entries.told_at(turn.address.url_key, turn.address.source)
+        return database.told.at(turn.address.url_key, turn.address.source)
     if read_at is None:
         return told
     return replace(told, read_at=read_at, asked_at=turn.begun_at)
@@ -142,7 +143,7 @@ def seen_first(
     if pending.article_id is not None or pending.shares_link or not pending.entry.link:
         return pending
     others: list[PendingEntry | Postponed] = [*waiting]
-    others += database.entries.postponed(pending.entry.link, source)
+    others += database.told.postponed(pending.entry.link, source)
     sights = [(other.first_seen_at, other.arrival) for other in others]
     first_seen_at, arrival = min(
         sights, key=lambda sight: sight[0], default=(pending.first_seen_at, pending.arrival)
@@ -157,6 +158,16 @@ def _was_looked_at(entry: Entry, told: Told, now: datetime) -> bool:
     if told.due_at is not None and told.due_at <= now:
         return False
     return entry.dated_at is None or entry.dated_at <= told.read_at
+
+
+def _was_announced(pending: PendingEntry, told: Told) -> bool:
+    """Whether the page was just read because another feed had come to say the same."""
+    return any(
+        known.entry_hash == pending.entry_hash
+        and claims_no_more(pending.entry.dated_at, known, pending.last_seen_at)
+        for known in told.announced
+        if known.entry_hash
+    )
 
 
 def _is_fresh(told: Told, now: datetime) -> bool:

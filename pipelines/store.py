@@ -33,6 +33,7 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
         verdict = decide(extracted.article, known)
         article_id = _write(database, extracted, identity, known, verdict, now)
         database.articles.add_keys(article_id, identity.own_keys)
+        _note_reading(database, extracted, article_id)
         # A page that could not be had is not asked for again, unless it may come back.
         again = (extracted.note is None or extracted.article.status == "gone") and plan_visit(
             database,
@@ -42,8 +43,18 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
             extracted.visit,
             found=_found(verdict),
         )
-        database.entries.done(extracted.pending.id, article_id, extracted.note, keep=again)
+        database.entries.done(extracted.pending, article_id, extracted.note, keep=again)
     return verdict
+
+
+def _note_reading(database: Database, extracted: Extracted, article_id: int) -> None:
+    """What the feeds had said of a known article its page was read after; of a wall it was not."""
+    pending, status = extracted.pending, extracted.article.status
+    if pending.article_id is None or status not in ("full", "paywalled"):
+        return
+    held = database.articles.get(article_id)
+    if held is not None and held.status == status:
+        database.announcements.note_reading(article_id, pending, extracted.fetched_at)
 
 
 def _found(verdict: Verdict) -> Found:

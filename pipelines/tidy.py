@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.known import SIGNATURE_WINDOW
+from pipelines.revisiting import ANNOUNCED
 
 if TYPE_CHECKING:
     from pipelines.database import Database
@@ -38,6 +39,7 @@ def tidy(
     """Forget what is past its time; of texts at most so many, the rest the next time."""
     with database.transaction():
         polls = database.feeds.prune_polls(now - timedelta(seconds=polls_kept_s))
+        database.announcements.prune(now - ANNOUNCED)
         signatures = database.signatures.prune(now - SIGNATURE_WINDOW)
     old = database.articles.ids_with_text(now - timedelta(seconds=texts_kept_s), most_texts)
     for start in range(0, len(old), BATCH):

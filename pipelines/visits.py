@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.habits import Look
 from pipelines.instants import from_text
 from pipelines.items import Visit
-from pipelines.revisiting import asks_whole, at_once, next_visit, occasion_of
+from pipelines.revisiting import (
+    asks_whole,
+    at_once,
+    claims_no_more,
+    has_moved,
+    next_visit,
+    occasion_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,14 +57,21 @@ def look_at_moved(
     """Bring forward the looks that a feed's moved dates call for; returns what is to be asked.
 
     Within the caller's transaction. `moved` are entries by id, of the `known` ones of a document.
+    A date for which the page was read already, because another feed gave it, calls for none.
     """
     habits = database.visits.habits(source)
     if not moved or not at_once(moved=len(moved), known=known, habits=habits):
         return []
-    for entry_id, entry in moved.items():
+    news = {i: entry for i, entry in moved.items() if not _was_announced(database, i, entry, now)}
+    for entry_id, entry in news.items():
         database.entries.keep_whole(entry_id, entry)
-    database.visits.hasten(list(moved), now)
-    return due_visits(database, now, among=list(moved))
+    database.visits.hasten(list(news), now)
+    return due_visits(database, now, among=list(news))
+
+
+def _was_announced(database: Database, entry_id: int, entry: Entry, now: datetime) -> bool:
+    known = database.announcements.of_entry(entry_id)
+    return any(claims_no_more(entry.dated_at, each, now) for each in known)
 
 
 def plan_visit(
@@ -89,12 +103,23 @@ def plan_visit(
             has_validators=_has_validators(visit),
             habits=habits,
         )
+    moved = _has_moved_meanwhile(database, pending, article_id)
+    if moved:
+        due = now
     if due is None:
         database.visits.end(article_id)
         return False
-    kept = Visit(etag=visit.etag, last_modified=visit.last_modified)
+    kept = Visit(etag=visit.etag, last_modified=visit.last_modified, moved=moved)
     database.visits.plan(article_id, pending.id, due, kept)
     return True
+
+
+def _has_moved_meanwhile(database: Database, pending: PendingEntry, article_id: int) -> bool:
+    """Whether a look was called for by a date that came when the page had been asked for."""
+    waits = database.visits.of(article_id)
+    if waits is None or not waits.moved:
+        return False
+    return has_moved(pending.claimed_at, database.announcements.claimed_at(article_id))
 
 
 def settle_unchanged(database: Database, pending: PendingEntry, now: datetime) -> None:
@@ -103,6 +128,7 @@ def settle_unchanged(database: Database, pending: PendingEntry, now: datetime) -
         if pending.article_id is not None:
             visit = pending.visit or Visit()
             plan_visit(database, pending, pending.article_id, now, visit, found="unmodified")
+            database.announcements.note_reading(pending.article_id, pending, now)
 
 
 def settle_missed(

@@ -13,6 +13,7 @@ from pipelines.database import Database, open_database
 from pipelines.extract import extract
 from pipelines.identity import entry_hash, url_key
 from pipelines.items import (
+    Announcement,
     Article,
     Entry,
     Extracted,
@@ -57,10 +58,12 @@ TOLD = Told(
 def listed(
     seen: datetime, *, feed: int = 2, first: datetime | None = None, **entry: Any
 ) -> PendingEntry:
+    said = Entry(link="https://ledger.example/dues", **{"title": "Dues to rise", **entry})
     return PendingEntry(
         id=2,
         feed_id=feed,
-        entry=Entry(link="https://ledger.example/dues", **{"title": "Dues to rise", **entry}),
+        entry=said,
+        entry_hash=entry_hash(said),
         key="dues",
         attempts=0,
         arrival="live",
@@ -71,6 +74,11 @@ def listed(
 
 def dated(at: datetime) -> Moment:
     return Moment(at=at, raw="", precision="second", zone="stated", origin="feed")
+
+
+def announced(entry: dict[str, Any]) -> Announcement:
+    """That a page was read for such an entry."""
+    return Announcement(entry_hash=listed(READ, **entry).entry_hash, claimed_at=READ, read_at=READ)
 
 
 def test_one_more_feed_is_no_reason() -> None:
@@ -152,6 +160,34 @@ def test_a_changed_entry_needs_a_page_that_was_asked_for_later() -> None:
         assert adds_nothing(entry, later, AFTER + HOUR)
 
 
+@pytest.mark.parametrize(
+    ("change", "settled"),
+    [
+        ({}, True),
+        ({"title": "CORRECTED-Dues  to rise"}, True),
+        ({"title": "CORRECTED-Dues to fall"}, False),
+        ({"summary": "In April."}, False),
+        ({"updated": dated(READ + timedelta(seconds=20))}, True),
+        ({"updated": dated(READ + HOUR)}, False),
+        ({"content": MORE}, False),
+    ],
+)
+def test_a_change_that_another_feed_announced_is_none(
+    change: dict[str, Any], settled: bool
+) -> None:
+    told = replace(TOLD, announced=(announced({"title": "CORRECTED-Dues to rise"}),))
+    for seen, soon in ((AFTER, True), (READ + HOUR, True), (READ + 2 * HOUR, False)):
+        entry = {"title": "CORRECTED-Dues to rise", **change}
+        changed = replace(listed(seen, first=BEFORE, **entry), article_id=1)
+        assert adds_nothing(changed, told, seen) == (settled and soon)
+
+
+def test_a_planned_look_is_for_no_announcement() -> None:
+    """It may be made through a feed that lags behind."""
+    told = replace(TOLD, announced=(replace(announced({}), entry_hash=""),))
+    assert not adds_nothing(replace(listed(AFTER, first=BEFORE), article_id=1), told, AFTER)
+
+
 def test_a_look_is_needless_once_another_reading_has_moved_it() -> None:
     look = replace(listed(AFTER, feed=1), article_id=1, visit=Visit())
     assert not adds_nothing(look, replace(TOLD, due_at=AFTER), AFTER)
@@ -183,7 +219,7 @@ def list_and_read(database: Database, feed: int, entry: Entry, now: datetime, pa
     with database.transaction():
         recorded = database.entries.record(feed, [sighting], now, "live")
     for pending in database.entries.by_id(recorded.new + recorded.changed):
-        told = database.entries.told_at(url_key(LINK), "Ledger")
+        told = database.told.at(url_key(LINK), "Ledger")
         if settle_as_sighting(database, pending, told, now):
             continue
         body = f"<html><title>Dues to rise</title><article><h1>Dues to rise</h1>{page}</article>"

@@ -172,3 +172,82 @@ def test_what_the_feed_points_to_comes_first_and_then_the_youngest(database: Dat
     due = [pending.article_id for pending in due_visits(database, later)]
     assert due == [2, 4, 3, 1]
     assert [pending.article_id for pending in due_visits(database, later, limit=2)] == [2, 4]
+
+
+def listed_by_both(database: Database) -> None:
+    """Both feeds list the article, and it is read for the first."""
+    first_sight(database)
+    [listed] = lists(database, 2, START, START).new
+    [pending] = database.entries.by_id([listed])
+    reads(database, pending, START, TEXT)
+
+
+def moves(
+    database: Database, feed_id: int, now: datetime, published: datetime
+) -> list[PendingEntry]:
+    """A feed moves the entry's date; returns the looks that are called for."""
+    recorded = lists(database, feed_id, now, published)
+    with database.transaction():
+        return look_at_moved(database, "Ledger", recorded.moved, 1, now)
+
+
+def test_a_date_that_both_feeds_give_brings_one_look(database: Database) -> None:
+    listed_by_both(database)
+    edited = START + timedelta(hours=5)
+    now = edited + timedelta(minutes=5)
+    [seen] = moves(database, 1, now, edited)
+    reads(database, seen, now, TEXT.replace("4.2", "4.7"))
+    now += timedelta(minutes=20)
+    assert moves(database, 2, now, edited + timedelta(seconds=20)) == []
+    assert len(moves(database, 2, now, edited + timedelta(minutes=9))) == 1, "a later date"
+    assert database.visits.habits("Ledger").of("moved").looks == 1
+
+
+def test_a_date_that_comes_long_after_the_look_brings_another(database: Database) -> None:
+    listed_by_both(database)
+    edited = START + timedelta(hours=5)
+    [seen] = moves(database, 1, edited, edited)
+    with database.transaction():
+        database.visits.end(1)
+    settle_unchanged(database, seen, edited)
+    assert moves(database, 2, edited + timedelta(minutes=59), edited) == []
+    third = edited + timedelta(minutes=62)
+    assert len(moves(database, 1, third, third)) == 1
+    settle_unchanged(database, replace(seen, claimed_at=third), third)
+    later = third + timedelta(minutes=61)
+    assert len(moves(database, 2, later, third)) == 1
+
+
+def test_a_date_that_moves_while_the_page_is_read_brings_another_look(database: Database) -> None:
+    listed_by_both(database)
+    first, second = START + timedelta(hours=5), START + timedelta(hours=5, minutes=2)
+    [seen] = moves(database, 1, first, first)
+    moves(database, 2, second, second)
+    reads(database, seen, second, TEXT.replace("4.2", "4.7"))
+    [again] = due_visits(database, second)
+    assert again.claimed_at == second
+    reads(database, again, second, TEXT.replace("4.2", "4.9"))
+    assert due_visits(database, second) == []
+
+
+def test_an_entry_that_changes_while_its_page_is_read_is_still_to_be_looked_at(
+    database: Database,
+) -> None:
+    entry = first_sight(database)
+    later = START + timedelta(hours=2)
+
+    def retitled(title: str) -> PendingEntry:
+        changed = Entry(guid=URL, link=URL, title=title)
+        sighting = Sighting(entry=changed, key=URL, key_kind="guid", entry_hash=entry_hash(changed))
+        with database.transaction():
+            database.entries.record(1, [sighting], later, "live")
+        [pending] = database.entries.by_id([entry])
+        return pending
+
+    asked = retitled("Dues: first correction")
+    retitled("Dues: second correction")
+    reads(database, asked, later, TEXT)
+    [pending] = database.entries.pending(later)
+    assert pending.entry.title == "Dues: second correction"
+    reads(database, pending, later, TEXT)
+    assert database.entries.pending(later) == []

@@ -2,6 +2,8 @@
 
     database.feeds      what is watched, what earlier polls taught, the log of polls
     database.entries    sightings: pending, done, failed
+    database.told       what the entries that lead to one page say together
+    database.announcements  which announced edits a page has been read after
     database.articles   identities, revisions, mentions
     database.stories    which articles tell one story
     database.signatures what the latest articles are found by when another resembles them

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database as SqliteUtils
 
+from pipelines.database.announcements import Announcements
 from pipelines.database.articles import Articles
 from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
@@ -15,6 +16,7 @@ from pipelines.database.reading import Reading
 from pipelines.database.searching import Searching
 from pipelines.database.signatures import Signatures
 from pipelines.database.stories import Stories
+from pipelines.database.told import Tellings
 from pipelines.database.visits import Visits
 from pipelines.errors import (
     DatabaseError,
@@ -39,7 +41,9 @@ class Database:
         self.path = path
         self._connection = connection
         self.feeds = Feeds(connection)
-        self.entries = Entries(connection)
+        self.announcements = Announcements(connection)
+        self.entries = Entries(connection, self.announcements)
+        self.told = Tellings(connection, self.announcements)
         self.articles = Articles(connection)
         self.stories = Stories(connection, self.articles)
         self.signatures = Signatures(connection)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipelines.database.payloads import WHOLE, pack, read_pending
 from pipelines.database.rows import joined, to_cell
-from pipelines.database.told import TOLD, read_told
 from pipelines.instants import from_text
-from pipelines.items import Arrival, Entry, PendingEntry, Sighting, Told
 from pipelines.revisiting import has_moved
 from pipelines.urls import key_hash, url_key
 
@@ -18,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from pydantic import TypeAdapter
+    from pipelines.database.announcements import Announcements
+    from pipelines.items import Arrival, Entry, PendingEntry, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +33,12 @@ class Recorded:
     moved: Mapping[int, Entry] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Postponed:
-    """An entry whose page is to be tried again, and why."""
-
-    first_seen_at: datetime
-    arrival: Arrival
-    attempts: int
-    next_try_at: datetime
-    reason: str
-
-
-_WHOLE = "SELECT e.*, p.payload FROM entries AS e LEFT JOIN payloads AS p ON p.entry_id = e.id"
-# What a payload need not say, for a column of the entry says it.
-_IN_COLUMNS = ("link", "title", "summary", "published_raw")
-
-
-@cache
-def _codec() -> TypeAdapter[Entry]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Entry)
-
-
 class Entries:
     """The tables `entries` and `payloads` (entries whole, while their page is to be had)."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, announcements: Announcements) -> None:
         self._connection = connection
+        self._announcements = announcements
 
     def record(
         self, feed_id: int, sightings: Sequence[Sighting], now: datetime, arrival: Arrival
@@ -73,7 +50,7 @@ class Entries:
         known = 0
         for sighting in {s.key: s for s in reversed(sightings)}.values():
             row = self._connection.execute(
-                "SELECT id, entry_hash, published_at, updated_at FROM entries"
+                "SELECT id, article_id, entry_hash, published_at, updated_at FROM entries"
                 " WHERE feed_id = ? AND key = ?",
                 (feed_id, sighting.key),
             ).fetchone()
@@ -89,6 +66,8 @@ class Entries:
                 )
             else:
                 changed.append(row["id"])
+                if row["article_id"] is not None:
+                    self._announcements.take_back(row["article_id"], row["entry_hash"])
                 self._renew(row["id"], sighting, now)
         return Recorded(tuple(reversed(new)), tuple(reversed(changed)), known, moved)
 
@@ -144,14 +123,14 @@ class Entries:
             (*_shown(entry)[4:], entry_id),
         )
         self._connection.execute(
-            "UPDATE payloads SET payload = ? WHERE entry_id = ?", (_pack(entry), entry_id)
+            "UPDATE payloads SET payload = ? WHERE entry_id = ?", (pack(entry), entry_id)
         )
 
     def keep_whole(self, entry_id: int, entry: Entry) -> None:
         """Keep everything an entry says, for a reading of its page that is to come."""
         self._connection.execute(
             "INSERT OR REPLACE INTO payloads (entry_id, payload) VALUES (?, ?)",
-            (entry_id, _pack(entry)),
+            (entry_id, pack(entry)),
         )
 
     def pending(
@@ -159,7 +138,7 @@ class Entries:
     ) -> list[PendingEntry]:
         """Entries whose page is to be fetched now, the newest sightings first."""
         rows = self._connection.execute(
-            f"{_WHOLE} WHERE state = 'pending'"
+            f"{WHOLE} WHERE state = 'pending'"
             " AND (next_try_at IS NULL OR next_try_at <= :now)"
             " AND (:feed IS NULL OR feed_id = :feed)"
             " ORDER BY first_seen_at DESC, id LIMIT :limit",
@@ -170,46 +149,10 @@ class Entries:
     def by_id(self, ids: Sequence[int]) -> list[PendingEntry]:
         """Pending entries by id, in the order given."""
         rows = (
-            self._connection.execute(f"{_WHOLE} WHERE id = ?", (entry_id,)).fetchone()
+            self._connection.execute(f"{WHOLE} WHERE id = ?", (entry_id,)).fetchone()
             for entry_id in ids
         )
         return [read_pending(row) for row in rows if row and row["state"] == "pending"]
-
-    def told_at(self, url_key: str, source: str) -> Told | None:
-        """The article of the source that this address leads to, and what is told of it."""
-        row = self._connection.execute(
-            f"{TOLD} JOIN url_keys AS u ON u.article_id = i.id WHERE u.hash = ? AND i.source = ?",
-            (key_hash(url_key), source),
-        ).fetchone()
-        return read_told(row, self._connection) if row else None
-
-    def told_by(self, entry_id: int) -> Told | None:
-        """The article that an entry was found to be, and what is told of it; None if of none."""
-        row = self._connection.execute(
-            f"{TOLD} JOIN entries AS e ON e.article_id = i.id WHERE e.id = ? AND e.state = 'done'",
-            (entry_id,),
-        ).fetchone()
-        return read_told(row, self._connection) if row else None
-
-    def postponed(self, link: str, source: str) -> list[Postponed]:
-        """The entries of a source whose page, at this link, is to be tried again."""
-        rows = self._connection.execute(
-            "SELECT e.first_seen_at, e.arrival, e.attempts, e.next_try_at, e.last_error"
-            " FROM entries AS e"
-            " JOIN feeds AS f ON f.id = e.feed_id WHERE e.state = 'pending'"
-            " AND e.next_try_at > '' AND e.link = ? AND f.source = ?",
-            (link, source),
-        )
-        return [
-            Postponed(
-                first_seen_at=from_text(row["first_seen_at"]),
-                arrival=row["arrival"],
-                attempts=row["attempts"],
-                next_try_at=from_text(row["next_try_at"]),
-                reason=row["last_error"] or "",
-            )
-            for row in rows
-        ]
 
     def count_pending(self) -> int:
         """How many entries still wait for their page."""
@@ -220,7 +163,7 @@ class Entries:
 
     def done(
         self,
-        entry_id: int,
+        pending: PendingEntry,
         article_id: int,
         note: str | None = None,
         *,
@@ -230,15 +173,16 @@ class Entries:
         """The entry's article is stored; `note` says why it is less than the page.
 
         `keep`: its page will be looked at again, so that the whole entry is still needed.
-        `count` is 0 where another entry's page was asked for, that leads to the same.
+        `count` is 0 where another entry's page was asked for, that leads to the same. What its
+        feed has changed since it was taken up stays pending.
         """
         self._connection.execute(
-            "UPDATE entries SET state = 'done', article_id = ?, last_error = ?,"
-            " next_try_at = NULL, attempts = attempts + ? WHERE id = ?",
-            (article_id, note, count, entry_id),
+            "UPDATE entries SET state = iif(entry_hash = ?, 'done', 'pending'), article_id = ?,"
+            " last_error = ?, next_try_at = NULL, attempts = attempts + ? WHERE id = ?",
+            (pending.entry_hash, article_id, note, count, pending.id),
         )
         if not keep:
-            self.forget_whole(entry_id)
+            self.forget_whole(pending.id)
 
     def postpone(
         self, entry_id: int, reason: str, next_try_at: datetime, *, count: int = 1
@@ -250,18 +194,26 @@ class Entries:
             (count, reason, to_cell(next_try_at), entry_id),
         )
 
-    def give_up(self, entry_id: int, reason: str) -> None:
-        """The page is not to be had; the reason is kept."""
+    def give_up(self, entry_id: int, reason: str, *, entry_hash: str | None = None) -> None:
+        """The page is not to be had; the reason is kept.
+
+        `entry_hash`: what it said when it was taken up; if it says something else now, it stays
+        pending.
+        """
         self._connection.execute(
-            "UPDATE entries SET state = 'failed', attempts = attempts + 1, last_error = ?,"
-            " next_try_at = NULL WHERE id = ?",
-            (reason, entry_id),
+            "UPDATE entries SET state = iif(coalesce(?, entry_hash) = entry_hash, 'failed',"
+            " 'pending'), attempts = attempts + 1, last_error = ?, next_try_at = NULL WHERE id = ?",
+            (entry_hash, reason, entry_id),
         )
         self.forget_whole(entry_id)
 
     def forget_whole(self, entry_id: int) -> None:
-        """Keep of the entry what its columns say."""
-        self._connection.execute("DELETE FROM payloads WHERE entry_id = ?", (entry_id,))
+        """Keep of the entry what its columns say, unless its page is still to be fetched."""
+        self._connection.execute(
+            "DELETE FROM payloads WHERE entry_id = (SELECT id FROM entries"
+            " WHERE id = ? AND state <> 'pending')",
+            (entry_id,),
+        )
 
 
 def _shown(entry: Entry) -> tuple[str | None, ...]:
@@ -280,24 +232,3 @@ def _dated(row: sqlite3.Row) -> datetime | None:
     """When the entry had last changed, as the feed told it before."""
     known = [from_text(row[name]) for name in ("published_at", "updated_at") if row[name]]
     return max(known, default=None)
-
-
-def _pack(entry: Entry) -> str:
-    return _codec().dump_json(entry, exclude_defaults=True, exclude=set(_IN_COLUMNS)).decode()
-
-
-def read_pending(row: sqlite3.Row) -> PendingEntry:
-    """Read a row of `entries` with its payload."""
-    rest = _codec().validate_json(row["payload"]) if row["payload"] else Entry()
-    entry = replace(rest, **{name: row[name] for name in _IN_COLUMNS})
-    return PendingEntry(
-        id=row["id"],
-        feed_id=row["feed_id"],
-        entry=entry,
-        key=row["key"],
-        attempts=row["attempts"],
-        arrival=row["arrival"],
-        first_seen_at=from_text(row["first_seen_at"]),
-        last_seen_at=from_text(row["last_seen_at"]),
-        article_id=row["article_id"],
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.database.entries import read_pending
+from pipelines.database.announcements import CLAIMED
+from pipelines.database.payloads import read_pending
 from pipelines.database.rows import to_cell, to_json
 from pipelines.habits import Habits, Record
 from pipelines.items import PendingEntry, Visit
@@ -37,7 +38,8 @@ class Visits:
         most. `among`: of the articles of these entries alone.
         """
         rows = self._connection.execute(
-            "SELECT e.*, p.payload, v.etag, v.page_modified, v.visit_attempts, v.moved"  # noqa: S608 - a constant
+            "SELECT e.*, p.payload, v.etag, v.page_modified, v.visit_attempts, v.moved,"  # noqa: S608 - constants
+            f" {CLAIMED} AS claimed_at"
             " FROM (SELECT v.* FROM visits AS v JOIN entries AS e ON e.id = v.entry_id"
             " JOIN feeds AS f ON f.id = e.feed_id"
             " WHERE v.due_at <= :now AND e.state <> 'pending' AND e.article_id = v.article_id"

@@ -18,6 +18,7 @@ with worker processes and threads without anyone changing it.
 
 from pipelines.items.article import Arrival, Article, ArticleStatus, Change, Mention
 from pipelines.items.decision import (
+    Announcement,
     Candidate,
     Copy,
     Extracted,
@@ -55,6 +56,7 @@ from pipelines.items.page import Failure, Page, Visit
 
 __all__ = [
     "SHARED_LINK",
+    "Announcement",
     "Arrival",
     "Article",
     "ArticleStatus",

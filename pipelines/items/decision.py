@@ -34,12 +34,26 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What had been said of an article before its page was read, at `read_at`.
+
+    `entry_hash` is that of the changed entry it was read for, "" if it was for none; `claimed_at`
+    the latest date that a sighting of it claimed.
+    """
+
+    entry_hash: str
+    claimed_at: datetime | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """An article that an entry's link leads to, and what its sightings said so far.
 
     Its page was last read at `read_at`, and not asked for before `asked_at`; it is looked at
     again at `due_at`, through the entry `looked_through`. Of its sightings: their `feeds`, the
     latest date that one claimed, the titles (the article's own among them) and the summaries.
+    `announced`: which edits that its feeds announced it was read after.
     """
 
     article_id: int
@@ -55,6 +69,7 @@ class Told:
     titles: frozenset[str] = frozenset()
     summaries: frozenset[str] = frozenset()
     claimed_at: datetime | None = None
+    announced: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,7 @@ class PendingEntry:
     """An entry whose page is still to be had; `attempts` have been made before.
 
     It says what it said at `last_seen_at`. `visit`: its page is stored, and is looked at again.
+    `claimed_at`: the latest date that it and other sightings of its article claimed by then.
     """
 
     id: int
@@ -118,6 +119,8 @@ class PendingEntry:
     last_seen_at: datetime
     article_id: int | None = None
     visit: Visit | None = None
+    entry_hash: str = ""
+    claimed_at: datetime | None = None
 
     @property
     def shares_link(self) -> bool:

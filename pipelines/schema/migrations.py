@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from pipelines.schema.tables import HABITS, LABELS, SEARCH, TABLES, VISITS
+from pipelines.schema.tables import ANNOUNCEMENTS, HABITS, LABELS, SEARCH, TABLES, VISITS
 from pipelines.search import labels, singles, spaced
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ def m004_habits_of_sources(db: Database) -> None:
 def m005_labels(db: Database) -> None:
     """Index whose an article is, its language and its instruments; the texts anew with them."""
     _index(db, LABELS)
+
+
+@migrations()
+def m006_announcements(db: Database) -> None:
+    """Which announced edits a page has been read after."""
+    _run(db, ANNOUNCEMENTS)
 
 
 @migrations()

@@ -260,6 +260,16 @@ ALTER TABLE visits ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entries ADD COLUMN updated_at TEXT;
 """
 
+ANNOUNCEMENTS = """
+CREATE TABLE announcements (
+    article_id INTEGER NOT NULL REFERENCES identities (id),
+    entry_hash TEXT NOT NULL,
+    claimed_at TEXT,
+    read_at TEXT NOT NULL,
+    PRIMARY KEY (article_id, entry_hash)
+) STRICT, WITHOUT ROWID;
+"""
+
 SEARCH = """
 DROP TABLE article_search;
 CREATE VIRTUAL TABLE article_search USING fts5 (
