@@ -23,11 +23,11 @@ from xml.sax.saxutils import escape
 
 from crawler import formats
 from crawler.formats import repair, syndication
-from crawler.formats.encoding import decode
 from crawler.formats.links import absolute, unwrap
 from crawler.formats.text import plain
 from crawler.opml import read_opml, write_opml
 from pipelines.dates import from_text, read_date
+from pipelines.encoding import decode
 from pipelines.errors import CatalogueError
 from pipelines.items import Entry, Feed, FeedDocument, NotAFeed, Source
 

@@ -14,9 +14,9 @@ from urllib.parse import urljoin
 import lxml.html
 from lxml import etree
 
-from crawler.formats.encoding import decode
 from crawler.formats.links import absolute
 from crawler.formats.text import one_line
+from pipelines.encoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

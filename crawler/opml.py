@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.addresses import RSSHUB, feed_url
-from crawler.formats.encoding import decode
 from crawler.formats.repair import mended, printable, without_declaration
 from crawler.formats.text import local_name, one_line
 from pipelines.dates.zones import place
+from pipelines.encoding import decode
 from pipelines.errors import CatalogueError
 from pipelines.items import Feed, FeedKind, Source
 

@@ -14,8 +14,8 @@ import trafilatura
 
 from bench.quality import furniture, measures
 from bench.quality.corpora import Case
+from pipelines.encoding import decode
 from pipelines.extract import extract
-from pipelines.extract.decode import decode
 from pipelines.items import Article, Entry, Hints, Page, Source
 
 CREDITS = re.compile("(?:记者|作者|撰文|撰稿|编辑|文)(.{0,12})")
@@ -92,7 +92,9 @@ def judged(case: Case, article: Article, seconds: float) -> dict[str, Any]:
 def _precision_run(case: Case) -> float:
     """CPU seconds of one trafilatura run in precision mode on the same page."""
     start = time.process_time()
-    trafilatura.bare_extraction(decode(case.body), include_comments=False, favor_precision=True)
+    trafilatura.bare_extraction(
+        decode(case.body).text, include_comments=False, favor_precision=True
+    )
     return time.process_time() - start
 
 
@@ -117,7 +119,7 @@ def _facts(case: Case, article: Article) -> dict[str, Any]:
     if case.corpus == "chinese":
         known = " ".join(str(gold.get(key) or "") for key in ("author", "editor", "source"))
         known += " ".join(gold["body"])
-        credited = "".join(CREDITS.findall(measures.fold(decode(case.body))))
+        credited = "".join(CREDITS.findall(measures.fold(decode(case.body).text)))
         facts["invented"] = sum(
             name not in known and measures.fold(name) not in credited for name in article.authors
         )

@@ -14,7 +14,7 @@ from bench.quality import run
 from bench.quality.corpora import LOADERS, Case
 from bench.quality.report import figures
 from bench.rivals.tools import Answer, Asked, Rival
-from pipelines.extract.decode import decode
+from pipelines.encoding import decode
 from pipelines.items import Article, Moment
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _question(case: Case) -> dict[str, Any]:
     # Decoded as Broadtape decodes, so that nobody is judged by what a server said of a charset.
     return {
         "url": case.url,
-        "html": decode(case.body),
+        "html": decode(case.body).text,
         "language": case.gold.get("lang"),
         "seen": seen or None,
     }

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from crawler.blocks import name_blocker
 from crawler.formats import jsonfeed, sina, sitemap, syndication
 from crawler.formats.document import Document
-from crawler.formats.encoding import LARGEST, decode, inflate
+from crawler.formats.unpack import LARGEST, inflate
 from pipelines.characters import without_controls
+from pipelines.encoding import decode
 from pipelines.items import FeedDocument, NotAFeed
 
 if TYPE_CHECKING:

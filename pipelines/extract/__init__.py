@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.characters import without_controls
 from pipelines.dates import choose
+from pipelines.encoding import decode, is_binary
 from pipelines.extract.about import site_names, stated_image, stated_tags, true_publisher
 from pipelines.extract.blocks import Block, in_cards, read_blocks, restore
 from pipelines.extract.body import Body, choose_body, is_han
@@ -26,7 +27,6 @@ from pipelines.extract.boxes import boxed
 from pipelines.extract.cards import drop_cards
 from pipelines.extract.clean import clean
 from pipelines.extract.declared import Declared, read_declared
-from pipelines.extract.decode import decode, is_binary
 from pipelines.extract.engines import Engines
 from pipelines.extract.hidden import plain
 from pipelines.extract.labels import labelled
@@ -70,7 +70,7 @@ def extract(page: Page, hints: Hints) -> Article | Failure:
     """
     if page.body.startswith(NOT_TEXT) or is_binary(page.body):
         return Failure(reason="not a page of text", final=True)
-    text = tame(decode(page.body, page.content_type))
+    text = tame(decode(page.body, page.content_type).text)
     parsed = parse(text) if text.strip() else None
     if parsed is None:
         return Failure(reason="the page is empty")

@@ -8,7 +8,6 @@ import pytest
 
 from pipelines.extract import extract, from_entry
 from pipelines.extract.declared import read_json
-from pipelines.extract.decode import decode
 from pipelines.extract.title import learn_suffixes
 from pipelines.items import Article, Entry, Failure, Hints, Page, Source
 
@@ -112,15 +111,6 @@ def test_chinese_page_in_every_encoding(encoding: str) -> None:
     assert found.language == "zh"
     assert found.published is not None
     assert found.published.at == datetime(2026, 3, 4, 12, 11, tzinfo=UTC)
-
-
-def test_one_character_outside_gb2312_loses_nothing() -> None:
-    body = '<meta charset="gb2312"><p>镕'.encode("gb18030")
-    assert decode(body).endswith("镕")
-
-
-def test_a_utf8_page_that_declares_another_charset() -> None:
-    assert decode('<meta charset="euc-jp"><p>市場'.encode()).endswith("市場")
 
 
 def test_an_early_end_of_html_hides_nothing() -> None:
