@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo crawl test lint format bench quality real feeds rivals clean
+.PHONY: demo crawl test coverage lint format bench quality real feeds rivals clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -23,6 +23,12 @@ crawl: $(READY)     ## Crawl the shipped catalogue once (needs the internet)
 
 test: $(READY)      ## Every test; no network beyond loopback
 	$(BIN)/python -m pytest
+
+coverage: $(READY)  ## Which lines no test reaches, processes of the tests included
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --show-missing --skip-covered
 
 lint: $(READY)      ## Format, lint, types, layers
 	$(BIN)/ruff format --check .
