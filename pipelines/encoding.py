@@ -56,6 +56,7 @@ _LONGEST_STRAY = 2
 # Latin letters of UTF-8 begin with these; alone they are halves of one, cut by a teaser.
 _HALVES = ("\udcc2", "\udcc3")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_BEYOND_ASCII = bytes(range(128, 256))
 _SAMPLE = 65_536
 _NEVER_IN_TEXT = bytes({*range(1, 32)} - {9, 10, 11, 12, 13, 14, 15, 26, 27})
 
@@ -133,9 +134,9 @@ def _damaged_utf8(body: bytes, error: UnicodeDecodeError) -> Decoded | None:
     head = body[: error.start]
     if error.reason == "unexpected end of data" and not head.isascii():
         return Decoded(head.decode("utf-8"), "utf-8", ("cut in the middle of a character",))
-    text = body.decode("utf-8", "surrogateescape")
-    stray = sum(0xDC80 <= ord(c) <= 0xDCFF for c in text if c > "\x7f")
-    right = sum(c > "\x7f" for c in text) - stray
+    text, sound = body.decode("utf-8", "surrogateescape"), body.decode("utf-8", "ignore")
+    stray = len(text) - len(sound)
+    right = len(sound) - len(sound.encode("ascii", "ignore"))
     if stray > max(right // 4, 2 if right else 0):
         return None
     mended = re.sub("[\udc80-\udcff]+", _mended, text)
@@ -180,9 +181,10 @@ def _not_latin(body: bytes) -> Decoded | None:
 
 def _detected(body: bytes, claims: list[str]) -> Decoded:
     """No claim fits: the claim that fits best, else what the bytes look like."""
+    high = len(body) - len(body.translate(None, _BEYOND_ASCII))
     for claim in claims:
         reading = _lenient(body, claim)
-        if reading.text.count("\ufffd") * 50 < len(_HIGH.findall(body)) + 50:
+        if reading.text.count("\ufffd") * 50 < high + 50:
             return reading
     name = _looks_like(body) or (claims or ["gb18030"])[0]
     if _LOOKALIKE.match(name):
