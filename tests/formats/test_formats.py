@@ -12,36 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.formats import parse
 from pipelines.dates import from_text, to_text
-from pipelines.items import Feed, FeedDocument, NotAFeed, Source, SymbolHint
-
-NOW = datetime(2024, 3, 8, 12, tzinfo=UTC)
-URL = "https://ledger.example.com/news/feed.xml"
-
-
-def feed(kind: str = "auto", zone: str | None = None) -> Feed:
-    source = Source(name="Ledger", domain="ledger.example.com", timezone=zone)
-    return Feed(url=URL, name="News", source=source, kind=kind)  # type: ignore[arg-type]
-
-
-def read(body: bytes | str, content_type: str | None = None, **how: str) -> FeedDocument | NotAFeed:
-    raw = body.encode() if isinstance(body, str) else body
-    return parse(raw, url=URL, feed=feed(**how), content_type=content_type, fetched_at=NOW)
-
-
-def document(body: bytes | str, content_type: str | None = None, **how: str) -> FeedDocument:
-    result = read(body, content_type, **how)
-    assert isinstance(result, FeedDocument), result
-    return result
-
-
-def rss(items: str, head: str = "") -> str:
-    return f'<rss version="2.0" {head}><channel><title>Ledger</title>{items}</channel></rss>'
-
-
-def item(title: str, rest: str = "", link: str = "https://ledger.example.com/1") -> str:
-    return f"<item><title>{title}</title><link>{link}</link>{rest}</item>"
+from pipelines.items import FeedDocument, NotAFeed, SymbolHint
+from tests.formats.helpers import document, item, read, rss
 
 
 def test_rss_entry() -> None:
@@ -202,33 +175,6 @@ def test_json_feed() -> None:
     assert (entry.content, len(found.defects)) == ("<p>x</p>", 1)
 
 
-def news_sitemap(namespace: str) -> str:
-    return f"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
-      xmlns:n="{namespace}"><url><loc>https://ledger.example.com/a</loc><n:news>
-      <n:publication><n:name>Ledger</n:name><n:language>en</n:language></n:publication>
-      <n:publication_date>2024-03-08T09:30:00Z</n:publication_date>
-      <n:title>Ships &amp; tolls</n:title>
-      <n:stock_tickers>LON: HBR, NASDAQ:AAA</n:stock_tickers></n:news></url></urlset>"""
-
-
-@pytest.mark.parametrize("namespace", ["http://www.google.com/schemas/sitemap-news/0.9", "urn:n"])
-def test_news_sitemap(namespace: str) -> None:
-    for body in (news_sitemap(namespace).encode(), gzip.compress(news_sitemap(namespace).encode())):
-        entry = document(body).entries[0]
-        assert (entry.title, entry.publisher, entry.language) == ("Ships & tolls", "Ledger", "en")
-        assert [hint.text for hint in entry.symbols] == ["LON:HBR", "NASDAQ:AAA"]
-
-
-def test_sitemap_index_leads_to_recent_parts_only() -> None:
-    part = "<sitemap><loc>https://ledger.example.com/{}.xml</loc><lastmod>{}</lastmod></sitemap>"
-    parts = part.format("old", "2023-01-01") + part.format("new", "2024-03-08T10:00:00Z")
-    many = "".join(part.format(n, "2024-03-07T10:00:00Z") for n in range(50))
-    found = document(f"<sitemapindex>{parts}{many}</sitemapindex>")
-    assert found.entries == ()
-    assert found.more[0] == "https://ledger.example.com/new.xml"
-    assert len(found.more) == 10
-
-
 SINA = {
     "result": {"status": {"code": 0, "msg": "succ"}, "data": [{
         "docid": "comos:abc", "url": "http://finance.sina.com.cn/china/2022-03-04/doc-abc.shtml",
@@ -270,6 +216,9 @@ def test_sina_and_its_rsshub_rendering_are_the_same_article() -> None:
         ('{"result": {"status": {"code": 11, "msg": "no such list"}}}', "error"),
         ('{"items": [', "error"),
         ("<catalogue><book/></catalogue>", "not_a_feed"),
+        ('jsonp([{"result": 1}])', "not_a_feed"),
+        ('jsonp({"result": [1]})', "not_a_feed"),
+        ('jsonp({"result": {"data"})', "error"),
         (b"\x1f\x8b broken", "error"),
     ],
 )
