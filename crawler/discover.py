@@ -15,7 +15,7 @@ import lxml.html
 from lxml import etree
 
 from crawler.formats.links import absolute
-from crawler.formats.text import one_line
+from pipelines.characters import one_line
 from pipelines.encoding import decode
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from lxml import etree
 
 from crawler.addresses import RSSHUB, feed_url
 from crawler.formats.repair import mended, printable, without_declaration
-from crawler.formats.text import local_name, one_line
+from crawler.formats.text import local_name
+from pipelines.characters import one_line
 from pipelines.dates.zones import place
 from pipelines.encoding import decode
 from pipelines.errors import CatalogueError

@@ -1,4 +1,4 @@
-r"""Characters that no text of the record holds, wherever a publisher put them.
+r"""Characters that no text of the record holds, or no line of it, wherever a publisher put them.
 
 Control characters order a terminal about, are forbidden in XML 1.0 (§2.2) and break exports
 that are; a page brings them as `&#27;`, a JSON feed as `\u001b`. Those that stand for white
@@ -15,6 +15,18 @@ T = TypeVar("T")
 
 _SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+# Soft hyphens, zero-width blanks, word joiners, byte order marks: nobody sees them.
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+
+def one_line(text: str) -> str:
+    """White space collapsed, that of other scripts included; what nobody sees is gone."""
+    if not text.isascii():
+        for character in _INVISIBLE:
+            text = text.replace(character, "")
+    return " ".join(text.split())
 
 
 def without_controls(record: T) -> T:

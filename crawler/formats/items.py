@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.formats import symbols
 from crawler.formats.links import absolute, unwrap
-from crawler.formats.text import one_line, plain, strip_tags
+from crawler.formats.text import plain, strip_tags
+from pipelines.characters import one_line
 from pipelines.items import Entry
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.formats.document import MOST_ENTRIES
 from crawler.formats.links import absolute, unwrap
-from crawler.formats.text import one_line, plain
+from crawler.formats.text import plain
+from pipelines.characters import one_line
 from pipelines.items import Entry, FeedDocument, NotAFeed
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from lxml import etree
 from crawler.formats import repair, symbols
 from crawler.formats.document import MOST_ENTRIES
 from crawler.formats.links import absolute
-from crawler.formats.text import local_name, one_line, plain
+from crawler.formats.text import local_name, plain
+from pipelines.characters import one_line
 from pipelines.items import Entry, FeedDocument, NotAFeed
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ import html
 import re
 from typing import Any
 
+from pipelines.characters import one_line
+
 _DROPPED = re.compile(
     r"(?is)<(script|style|iframe|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)"
 )
@@ -18,12 +20,6 @@ _KNOWN_TAG = re.compile(
     r"blockquote|figure|iframe|hr|center|cite|code|pre|strike|q)(?:\s[^<>]*)?/?>"
 )
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u2060]+")
-
-
-def one_line(text: str) -> str:
-    """Collapse every run of white space, non-breaking and zero-width included, to one blank."""
-    return _SPACE.sub(" ", text).strip(" \u3000")
 
 
 def local_name(element: Any) -> str:

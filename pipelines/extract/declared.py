@@ -14,6 +14,8 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from pipelines.characters import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -90,19 +92,14 @@ def read_declared(tree: HtmlElement) -> Declared:
     return Declared(
         meta={name: tuple(values) for name, values in meta.items()},
         ld=_main_article(tree),
-        language=collapse(language) or None,
+        language=one_line(language or "") or None,
         canonical=(canonical or "").strip() or None,
     )
 
 
-def collapse(text: str | None) -> str:
-    """White space collapsed; None is empty."""
-    return " ".join((text or "").split())
-
-
 def _plain(text: str | None) -> str:
     """What a claim says: publishers write `&amp;` where no markup is read, and twice in it."""
-    return collapse(unescape(text) if text and "&" in text else text)
+    return one_line(unescape(text) if text and "&" in text else text or "")
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -119,7 +116,7 @@ def texts(value: Any) -> Iterator[str]:
                 yield from texts(value[key])
                 return
         parts = (value.get(key) for key in ("givenName", "familyName"))
-        if line := collapse(" ".join(part for part in parts if isinstance(part, str))):
+        if line := one_line(" ".join(part for part in parts if isinstance(part, str))):
             yield line
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipelines.extract.lines import one_line
+from pipelines.characters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.characters import one_line
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 LONGEST_LINK = 300
 """Characters of a link's text beyond which it is prose that happens to be linked."""
 
-INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 """Soft hyphen, zero-width space and no-break space, word joiner."""
 
 BLOCKS = frozenset(
@@ -78,15 +78,6 @@ def blocks_of(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:  # noq
 def _line(parts: list[str]) -> str:
     line = one_line("".join(parts))
     parts.clear()
-    return line
-
-
-def one_line(text: str) -> str:
-    """White space collapsed, and without characters that nobody sees (soft hyphens and kin)."""
-    line = " ".join(text.split())
-    if not line.isascii():
-        for character in INVISIBLE:
-            line = line.replace(character, "")
     return line
 
 

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.extract.declared import collapse, texts
+from pipelines.characters import one_line
+from pipelines.extract.declared import texts
 from pipelines.extract.names import (
     FULL_NAME,
     NOBODY,
@@ -210,7 +211,7 @@ def _meta_authors(declared: Declared) -> Iterator[str]:
 
 def _bylines(tree: HtmlElement | None) -> Iterator[str]:
     for node in tree.xpath(BYLINES)[:8] if tree is not None else ():
-        line = collapse(node.get("content") or node.text_content())
+        line = one_line(node.get("content") or node.text_content())
         if 3 <= len(line) <= 80:
             yield line
 

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipelines.extract.declared import collapse
+from pipelines.characters import one_line
 from pipelines.furniture import fold
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def choose_title(
     best = best or _vote(candidates)
     best = _as_shared(best, candidates) if best else None
     if feed_title and (best is None or _is_section(best, feed_title)):
-        return collapse(feed_title)
+        return one_line(feed_title)
     return best
 
 
@@ -78,14 +78,14 @@ def title_forms(tree: HtmlElement, declared: Declared) -> Iterator[tuple[str, st
 def page_title(tree: HtmlElement) -> str:
     """The text of the page's `<title>`."""
     node = tree.find(".//title")
-    return collapse(node.text_content()) if node is not None else ""
+    return one_line(node.text_content()) if node is not None else ""
 
 
 def tidy_title(text: str) -> str:
     """One line of plain text; entities escaped twice and stray markup undone."""
     if "&" in text:
         text = html.unescape(text)
-    return collapse(MARKUP.sub("", text).replace("\u00ad", ""))[:LONGEST]
+    return one_line(MARKUP.sub("", text))[:LONGEST]
 
 
 def without_site(title: str, names: set[str]) -> str:

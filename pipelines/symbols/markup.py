@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree
 
+from pipelines.characters import one_line
 from pipelines.symbols.candidates import Candidate
 from pipelines.symbols.links import read_links
 from pipelines.symbols.markets import Listing, kind_of, prefixed
@@ -47,7 +48,6 @@ _KEYWORDS: Final = frozenset({"keywords", "news_keywords", "article:tag", "parse
 _NOTED: Final = re.compile(r"[:.$：]|(?:sh|sz|bj)\d{6}", re.IGNORECASE)
 _ABOUT: Final = frozenset({"about", "mentions", "mainEntity", "@graph", "subjectOf", "keywords"})
 _BETWEEN: Final = re.compile(r"[,;，；|]")
-_SPACE: Final = re.compile(r"\s+")
 
 
 class Linked(NamedTuple):
@@ -98,7 +98,7 @@ def _tag(found: Listing | None, rule: str, matched: str, name: str | None) -> It
 
 
 def _words(element: Any) -> str | None:
-    return _SPACE.sub(" ", "".join(element.itertext())).strip()[:80] or None
+    return one_line("".join(element.itertext()))[:80] or None
 
 
 def _links(tree: Any, hrefs: list[str], source: Source) -> Iterator[Linked]:

@@ -113,6 +113,12 @@ def test_chinese_page_in_every_encoding(encoding: str) -> None:
     assert found.published.at == datetime(2026, 3, 4, 12, 11, tzinfo=UTC)
 
 
+def test_what_nobody_sees_is_in_no_title() -> None:
+    prose = "".join(f"<p>{s}</p>" for s in SENTENCES)
+    found = article(f"<title>Repo\u200b rate&shy;s &#8288;held</title><body>{prose}</body>")
+    assert found.title == "Repo rates held"
+
+
 def test_an_early_end_of_html_hides_nothing() -> None:
     text = PAGE.replace("<nav>", "</body></html><nav>")
     assert SENTENCES[-1] in article(text).text

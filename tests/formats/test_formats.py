@@ -125,6 +125,11 @@ def test_the_title_is_readable_whatever_is_claimed(
     assert document(head.encode() + text, content_type).entries[0].title == "钢材期货"
 
 
+def test_what_nobody_sees_parts_no_words() -> None:
+    (entry,) = document(rss(item("央行\u200b宣布 降\u00ad息\ufeff \u3000 Repo\u00a0rate"))).entries
+    assert entry.title == "央行宣布 降息 Repo rate"
+
+
 def test_stray_bytes_do_not_spoil_utf8() -> None:
     text = rss(item("Überschuss „@@“")).encode().replace(b"@@", b"Gr\xfc\xdfe")
     assert document(text).entries[0].title == "Überschuss „Grüße“"
