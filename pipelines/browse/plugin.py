@@ -127,6 +127,12 @@ def extra_css_urls() -> list[str]:
 
 
 @hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Give every page, that of an error too, the moment that the record is shown as of."""
+    env.globals["as_of"] = datasette.metadata("as_of")
+
+
+@hookimpl
 def menu_links() -> list[dict[str, str]]:
     """The pages most people want."""
     return [

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.browse.counting import counted_quickly
 from pipelines.errors import ExtraMissing
-from pipelines.listening import listen
+from pipelines.instants import to_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 HERE = files("pipelines.browse")
@@ -26,54 +27,79 @@ SETTINGS = {
 }
 
 
-def metadata() -> dict[str, Any]:
-    """What Datasette is told: metadata.toml, with the query that a chart shares put in."""
-    told = tomllib.loads((HERE / "metadata.toml").read_text(encoding="utf-8"))
+def metadata(as_of: datetime | None = None) -> dict[str, Any]:
+    """What Datasette is told: metadata.toml, with the query that a chart shares put in.
+
+    As of a moment, what says `now` there means that moment; the size of the file, which is
+    not known of then, is left out.
+    """
+    text = (HERE / "metadata.toml").read_text(encoding="utf-8")
+    if as_of:
+        text = text.replace("'now'", f"'{to_text(as_of)}'")
+    told = tomllib.loads(text)
     shared = told["databases"]["news"]["queries"]["most_mentioned"]["sql"].replace(":days", "1")
-    chart = told["plugins"]["datasette-dashboards"]["news"]["charts"]["symbols"]
+    dashboard = told["plugins"]["datasette-dashboards"]["news"]
+    chart = dashboard["charts"]["symbols"]
     chart["query"] = chart["query"].replace("{most_mentioned}", shared)
+    if as_of:
+        told["as_of"] = to_text(as_of)
+        del dashboard["charts"]["size"]
+        dashboard["layout"][0] = ["articles", "full", "full"]
+        dashboard["description"] = f"The 14 days before {to_text(as_of)}. Times are UTC."
     return told
 
 
-def application(path: Path) -> Any:
-    """Make the ASGI application that shows the database at `path`, read-only.
-
-    The file is opened with mode=ro and is never taken to be immutable: a crawl may write
-    it meanwhile, and each page shows what is there by then.
+def load() -> Any:
+    """Import Datasette, with what we add to it.
 
     Raises:
-        ExtraMissing: Datasette is not installed.
+        ExtraMissing: it is not installed.
     """
     try:
-        from datasette.app import Datasette
-        from datasette.database import Database
-        from datasette.plugins import pm
+        app = import_module("datasette.app")
+        plugins = import_module("datasette.plugins").pm
+        import_module("uvicorn")
     except ImportError as error:
         raise ExtraMissing(
             "`broadtape browse` needs Datasette", "pip install 'broadtape[browse]'"
         ) from error
+    # With rich it prints a page of source code for each address that leads nowhere.
+    handling: Any = import_module("datasette.handle_exception")
+    handling.rich = None
     plugin = import_module("pipelines.browse.plugin")
-    if not pm.is_registered(plugin):
-        pm.register(plugin, name="broadtape")
-    shown = Datasette(
+    if not plugins.is_registered(plugin):
+        plugins.register(plugin, name="broadtape")
+    return app
+
+
+def application(path: Path, as_of: datetime | None = None) -> Any:
+    """Make the ASGI application that shows the database at `path`, read-only.
+
+    The file is opened with mode=ro and is never taken to be immutable: a crawl may write
+    it meanwhile, and each page shows what is there by then. `as_of` is the moment that a
+    copy was brought back to: every page names it.
+
+    Raises:
+        ExtraMissing: Datasette is not installed.
+    """
+    shown = load().Datasette(
         files=[],
-        metadata=metadata(),
+        metadata=metadata(as_of),
         settings=SETTINGS,
         static_mounts=[("broadtape", str(HERE / "static"))],
         template_dir=str(HERE / "templates"),
     )
-    shown.add_database(counted_quickly(Database)(shown, path=str(path), is_mutable=True), "news")
+    shown.remove_database("_memory")  # its own, and empty
+    record = counted_quickly(import_module("datasette.database").Database)
+    shown.add_database(record(shown, path=str(path), is_mutable=True), "news")
     return shown.app()
 
 
-def serve(path: Path, host: str, port: int) -> None:
-    """Serve until interrupted.
+def serving(path: Path, as_of: datetime | None = None) -> Any:
+    """Make the server of `application`: `run(sockets=[…])`, until `handle_exit` is called.
 
     Raises:
         ExtraMissing: Datasette is not installed.
-        AddressTaken: another program listens there, or it is no address of this machine.
     """
-    app = application(path)
-    with listen(host, port, "--port") as listening:
-        config = import_module("uvicorn").Config(app, log_level="warning")
-        import_module("uvicorn").Server(config).run(sockets=[listening])
+    uvicorn = import_module("uvicorn")
+    return uvicorn.Server(uvicorn.Config(application(path, as_of), log_level="warning"))

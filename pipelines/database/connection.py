@@ -13,6 +13,8 @@ from pipelines.database.articles import Articles
 from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
 from pipelines.database.reading import Reading
+from pipelines.database.rewinding import rewind
+from pipelines.database.rows import to_cell
 from pipelines.database.searching import Searching
 from pipelines.database.signatures import Signatures
 from pipelines.database.stories import Stories
@@ -31,7 +33,11 @@ from pipelines.schema import PAGE_BYTES, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
+
+# Steps of SQLite's machine: some milliseconds.
+HEED_AFTER = 100_000
 
 
 class Database:
@@ -88,7 +94,32 @@ class Database:
     def backup(self, target: Path) -> None:
         """Copy the whole database, page by page, while others may write."""
         with told_plainly(target), closing(sqlite3.connect(target)) as copy:
-            self._connection.backup(copy, pages=2000)
+            self._copy_into(copy)
+
+    def copy_as_of(self, target: Path, as_of: datetime) -> None:
+        """Copy the database and bring the copy back to a moment; see `rewinding`.
+
+        Raises:
+            KeyboardInterrupt: also in the middle of a statement; the copy is then of no use.
+        """
+        with told_plainly(target), closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            copy.row_factory = sqlite3.Row
+            self._copy_into(copy)
+            # Python heeds a signal between two of its own instructions, and so in here.
+            copy.set_progress_handler(lambda: None, HEED_AFTER)
+            try:
+                rewind(copy, str(to_cell(as_of)))
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname == "SQLITE_INTERRUPT":
+                    raise KeyboardInterrupt from error
+                raise
+
+    def _copy_into(self, copy: sqlite3.Connection) -> None:
+        with self.snapshot():
+            # It begins with what is read first. Without it SQLite starts the copy anew whenever
+            # somebody has written, and may never come to its end.
+            self._connection.execute("SELECT 1 FROM feeds LIMIT 1").fetchone()
+            self._connection.backup(copy, pages=2000, progress=lambda *_: None)
 
     def vacuum(self) -> None:
         """Rewrite the file without its unused pages."""

@@ -21,6 +21,12 @@ class SearchIndex:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def clear(self) -> None:
+        """Let nothing be found."""
+        self._connection.execute(
+            "INSERT INTO article_search (article_search) VALUES ('delete-all')"
+        )
+
     def replace(self, before: Held | None, after: Held | None) -> None:
         """Let the latest revision be found instead of the one before."""
         if before is not None:

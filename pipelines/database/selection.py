@@ -62,15 +62,15 @@ class Selection:
     stories: bool = False
 
 
-# Where an article was listed: what a post's categories are made of. Not part of the record's
-# history: the catalogue as it is now.
+# Where an article was listed: what a post's categories are made of. {listed} limits it to the
+# sightings of then; what the feeds are called is no part of the history.
 _FEEDS = """
        (SELECT group_concat(name, '; ') FROM (SELECT DISTINCT replace(f.name, ';', ',') AS name
           FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id WHERE e.article_id = i.id
-         ORDER BY f.id)) AS feeds,
+               {listed} ORDER BY f.id)) AS feeds,
        (SELECT group_concat(name, '; ') FROM (SELECT DISTINCT replace(f.category, ';', ',') AS name
           FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id WHERE e.article_id = i.id
-           AND f.category IS NOT NULL ORDER BY f.id)) AS feed_categories
+               {listed} AND f.category IS NOT NULL ORDER BY f.id)) AS feed_categories
 """
 
 # The revision of the article i, and the story of an article, as they stood at :as_of.
@@ -79,8 +79,17 @@ STORY_THEN = (
     "coalesce((SELECT story_id FROM story_members WHERE article_id = {article}"
     " AND computed_at <= {then} ORDER BY id DESC LIMIT 1), {article})"
 )
+# Of how many articles a story was: those that joined it last, and the first unless it has moved.
+STORY_SIZE_THEN = """
+       (SELECT count(*) FROM story_members AS o WHERE o.story_id = {story}
+           AND o.id = (SELECT max(id) FROM story_members AS l
+                        WHERE l.article_id = o.article_id AND l.computed_at <= :as_of)
+       ) + NOT EXISTS (SELECT 1 FROM story_members AS f
+                        WHERE f.article_id = {story} AND f.computed_at <= :as_of)
+"""
 
-# Of an article i and one of its revisions r. {known} limits the mentions to those of then.
+# Of an article i and one of its revisions r. {known} limits the mentions to those of then,
+# {listed} the sightings.
 _VALUES = f"""
 SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.published_at,
        r.published_precision, r.published_zone, i.first_seen_at, i.arrival,
@@ -91,22 +100,17 @@ SELECT i.id, r.url, i.source, r.publisher, r.title, r.authors, r.language, r.pub
        r.tags, r.flags, r.word_count, r.summary, r.text, r.html, r.image, i.url_key, {_FEEDS},
 """  # noqa: S608 - SQL of ours
 # What a reader of the database knows now, or could have known at :as_of.
-_NOW = f"""{_VALUES.format(known="")}
+_NOW = f"""{_VALUES.format(known="", listed="")}
        i.story_id, coalesce(s.articles, 1) AS story_size, r.change
   FROM identities AS i
   JOIN revisions AS r ON r.seq = i.latest_seq
   LEFT JOIN stories AS s ON s.id = i.story_id
  WHERE 1
 """
-_AS_OF = f"""{_VALUES.format(known="AND computed_at <= :as_of")}
+_THEN = {"known": "AND computed_at <= :as_of", "listed": "AND e.first_seen_at <= :as_of"}
+_AS_OF = f"""{_VALUES.format(**_THEN)}
        coalesce(m.story_id, i.id) AS story_id,
-       (SELECT count(*) FROM story_members AS o WHERE o.story_id = coalesce(m.story_id, i.id)
-           AND o.id = (SELECT max(id) FROM story_members AS l
-                        WHERE l.article_id = o.article_id AND l.computed_at <= :as_of)
-       ) + NOT EXISTS (SELECT 1 FROM story_members AS f
-                        WHERE f.article_id = coalesce(m.story_id, i.id)
-                          AND f.computed_at <= :as_of) AS story_size,
-       r.change
+       {STORY_SIZE_THEN.format(story="coalesce(m.story_id, i.id)")} AS story_size, r.change
   FROM identities AS i
   JOIN revisions AS r ON r.seq = {REVISION_THEN}
   LEFT JOIN story_members AS m ON m.id =
@@ -116,7 +120,7 @@ _AS_OF = f"""{_VALUES.format(known="AND computed_at <= :as_of")}
 # Every change after :after, as the record held it then. A change has no story_size: that is
 # a sum over other articles. One that takes an article out of the selection is told too, as
 # `leave`, or else whoever follows a selection would keep it for ever.
-_CHANGES = f"""{_VALUES.format(known="")}
+_CHANGES = f"""{_VALUES.format(known="", listed="")}
        {STORY_THEN.format(article="i.id", then="r.computed_at")} AS story_id,
        iif(({{now}}) OR r.change = 'withdraw', r.change, 'leave') AS change
   FROM revisions AS r
@@ -159,7 +163,8 @@ _FILTERS = {
     "language": "({r}.language = :language OR {r}.language LIKE :language || '-%')",
     "symbol": "EXISTS (SELECT 1 FROM mentions AS f WHERE f.symbol IN"
     " (SELECT value FROM json_each(:symbol))"
-    " AND f.article_id = i.id AND f.revision = {r}.revision)",
+    " AND f.article_id = i.id AND f.revision = {r}.revision"
+    " AND (:as_of IS NULL OR f.computed_at <= :as_of))",
 }
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -24,7 +23,7 @@ from pipelines.items import Article
 from tests.reading import corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -37,13 +36,20 @@ HOSTILE = "<script>window.ran=1;alert('body')</script><img src=x onerror='window
 class Browser:
     """A `broadtape browse` and somebody who asks it for pages."""
 
-    def __init__(self, path: Path, ids: dict[str, int]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        ids: dict[str, int],
+        *options: str,
+        before: Sequence[str] = (),
+        **how: Any,
+    ) -> None:
         self.path, self.ids = path, ids
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
-            [COMMAND, "--db", str(path), "browse", "--port", str(self.port)],
-            stderr=subprocess.DEVNULL,
+            [*before, COMMAND, "--db", path, "browse", "--port", str(self.port), *options],
+            **{"stderr": subprocess.DEVNULL, **how},
         )
 
     def wait(self) -> None:
@@ -224,15 +230,6 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "pip install 'broadtape[browse]'" in done.stderr.splitlines()[-1]
-
-
-def test_ctrl_c_ends_it_as_it_says(tmp_path: Path) -> None:
-    corpus.make(tmp_path / "news.db")
-    started = Browser(tmp_path / "news.db", {})
-    started.wait()
-    started.get("/")  # its port listens a while before it answers
-    started.process.send_signal(signal.SIGINT)
-    assert started.process.wait(20) == 0
 
 
 def test_an_address_that_is_taken(browser: Browser) -> None:

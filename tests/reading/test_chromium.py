@@ -9,6 +9,7 @@ import pytest
 
 from bench import chromium
 from pipelines.database import open_database
+from pipelines.instants import to_text
 from pipelines.items import Feed, Source
 from tests.reading.test_browse import QUERIES, TABLES, Browser, browser, store
 
@@ -78,6 +79,21 @@ def test_charts_are_drawn(lively: Browser, page: chromium.Chromium) -> None:
         articles = database.reading.totals()["articles"]
     page.wait_for(f"document.body.innerText.includes('\\n{articles}\\n')")
     page.wait_for("document.querySelectorAll('path[aria-roledescription=bar]').length >= 12 + 2")
+
+
+def test_charts_of_a_moment_are_drawn_and_name_it(lively: Browser, page: chromium.Chromium) -> None:
+    then = datetime.now(UTC) - timedelta(hours=5, minutes=30)
+    bygone = Browser(lively.path, {}, "--as-of", to_text(then))
+    try:
+        bygone.wait()
+        page.open(address(bygone, "/-/dashboards/news"))
+        page.wait_for("document.querySelectorAll('.vega-embed svg').length >= 4")
+        page.wait_for("document.querySelectorAll('path[aria-roledescription=bar]').length >= 6")
+        named = page.ask("document.querySelector('.bt-as-of').innerText")
+        assert f"{then:%Y-%m-%d %H:%M:%S} UTC" in named
+    finally:
+        bygone.process.terminate()
+        bygone.process.wait(20)
 
 
 def test_charts_of_an_empty_record_are_no_error(page: chromium.Chromium, tmp_path: Path) -> None:
