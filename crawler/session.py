@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.catalogue import sources_of
 from pipelines.items import Hints, PendingEntry, WatchedFeed
 from pipelines.learning import Learner
-from pipelines.sightings import settle_as_sighting, wait_with_others
+from pipelines.sharing import settle_without_page
 from pipelines.turns import Address, Turns
 from pipelines.urls import url_key
 
@@ -111,28 +111,24 @@ class Session:
 
     def _needs_no_page(self, pending: PendingEntry, address: Address) -> bool:
         """Whether its article is told already, or its page just failed for another entry."""
-        now = datetime.now(UTC)
+        source, name = self.source_of(pending.feed_id)
         try:
-            told = self.database.told.at(address.url_key, address.source)
-            if settle_as_sighting(self.database, pending, told, now):
-                self.note_sighting(pending)
-                return True
-            if not wait_with_others(self.database, pending, address.source, now):
-                return False
+            shared = settle_without_page(self.database, pending, address, source, datetime.now(UTC))
         except Exception as error:
             self.fail(error)
             raise
-        _, name = self.source_of(pending.feed_id)
-        self.ledger.tally(pending.feed_id, name).waiting += 1
-        self.ledger.say(f"waiting: {pending.entry.link} (it failed for another entry)")
-        return True
+        if shared is not None:
+            why = f" (for another entry: {shared.reason})" if shared.reason else ""
+            self.ledger.count(pending.feed_id, name, shared.outcome)
+            self.ledger.say(f"{shared.outcome}: {pending.entry.link}{why}")
+        return shared is not None
 
     def note_sighting(self, pending: PendingEntry) -> None:
         """Count an entry that was settled without asking for its page; a look is none."""
         if pending.visit is not None:
             return
         _, name = self.source_of(pending.feed_id)
-        self.ledger.tally(pending.feed_id, name).sighted += 1
+        self.ledger.count(pending.feed_id, name, "sighted")
         self.ledger.say(f"sighted: {pending.entry.link}")
 
     def _with_its_source(self, watched: WatchedFeed) -> WatchedFeed:

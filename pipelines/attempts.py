@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 # Waits before the second, third and fourth attempt; after that the entry is settled.
 WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 
+# A page that was refused, walled or empty may be open to the next who asks; not at once.
+CLOSED = timedelta(hours=1)
+# The server says that there is no such page.
+GONE = (404, 410)
+
 Settled = Literal["stored", "failed", "waiting"]
+
+
+def was_gone(reason: str) -> bool:
+    """Whether a page failed because there is none."""
+    return reason in {f"HTTP {status}" for status in GONE}
 
 
 def settle_failure(
@@ -31,12 +41,14 @@ def settle_failure(
     *,
     gone: bool = False,
     retry_at: datetime | None = None,
+    shared_until: datetime | None = None,
 ) -> Settled:
     """Try again later, fall back on the feed's own text, or give up with the reason kept.
 
     `gone`: the server says the page does not exist (404, 410): an article stored earlier is
     marked withdrawn, and one never seen is not made up from its teaser. `retry_at`: the
     host asked to be left alone until then; that is nobody's failure and counts no attempt.
+    `shared_until`: it is the failure of an earlier attempt, which is shared until then.
     """
     if retry_at is not None:
         with database.transaction():
@@ -46,10 +58,13 @@ def settle_failure(
         with database.transaction():
             database.entries.postpone(pending.id, failure.reason, now + WAITS[pending.attempts])
         return "waiting"
+    until = shared_until or (None if pending.shares_link or failure.ours else now + CLOSED)
     article = _stand_in(database, pending, source, gone, now)
     if article is None:
         with database.transaction():
-            database.entries.give_up(pending.id, failure.reason, entry_hash=pending.entry_hash)
+            database.entries.give_up(
+                pending.id, failure.reason, until=until, entry_hash=pending.entry_hash
+            )
         return "failed"
     extracted = Extracted(
         pending=pending,
@@ -58,6 +73,7 @@ def settle_failure(
         final_url=article.url,
         fetched_at=now,
         note=failure.reason,
+        refused_until=until,
     )
     store(database, extracted, now)
     return "stored"

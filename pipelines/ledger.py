@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipelines.items import PollOutcome
+
+# What an entry may come to: a figure of its feed's tally.
+Outcome = Literal["stored", "same", "sighted", "failed", "waiting"]
 
 GOOD_OUTCOMES: frozenset[PollOutcome] = frozenset({"new", "no_news", "not_modified", "unchanged"})
 
@@ -55,6 +58,11 @@ class Ledger:
     def tally(self, feed_id: int, name: str) -> Tally:
         """The line of a feed, begun if there is none yet."""
         return self.tallies.setdefault(feed_id, Tally(name))
+
+    def count(self, feed_id: int, name: str, outcome: Outcome) -> None:
+        """One entry of a feed came to this."""
+        tally = self.tally(feed_id, name)
+        setattr(tally, outcome, getattr(tally, outcome) + 1)
 
     def expect(self, count: int) -> None:
         """So many more pages are going to be fetched."""

@@ -16,7 +16,7 @@ from scrapy.exceptions import DropItem
 from pipelines.attempts import settle_failure
 from pipelines.extract import extract
 from pipelines.items import Copy, Extracted, Failure, Hints, New, Revision, Visit
-from pipelines.sightings import as_listed_now, seen_first, settle_as_sighting, told_after
+from pipelines.sharing import as_listed_now, seen_first, settle_as_sighting, told_after
 from pipelines.store import store
 from pipelines.visits import settle_missed, settle_unchanged
 
@@ -172,8 +172,7 @@ class Extract(_Stage):
     def _write(self, item: Fetched, failure: Failure) -> None:
         crawl = self._crawl
         settled = _settle(crawl.database, item, failure, datetime.now(UTC))
-        tally = crawl.ledger.tally(item.pending.feed_id, item.feed_name)
-        setattr(tally, settled, getattr(tally, settled) + 1)
+        crawl.ledger.count(item.pending.feed_id, item.feed_name, settled)
         crawl.ledger.say(f"{settled}: {item.pending.entry.link} ({failure.reason})")
 
 

@@ -43,7 +43,13 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
             extracted.visit,
             found=_found(verdict),
         )
-        database.entries.done(extracted.pending, article_id, extracted.note, keep=again)
+        database.entries.done(
+            extracted.pending,
+            article_id,
+            extracted.note,
+            until=extracted.refused_until,
+            keep=again,
+        )
     return verdict
 
 

@@ -27,7 +27,8 @@ from pipelines.items import (
     Told,
     Visit,
 )
-from pipelines.sightings import adds_nothing, settle_as_sighting
+from pipelines.sharing import settle_as_sighting
+from pipelines.sightings import adds_nothing
 from pipelines.store import store
 
 if TYPE_CHECKING:

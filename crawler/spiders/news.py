@@ -15,6 +15,7 @@ from crawler.polling import Poll, conditional_headers
 from crawler.polling.failures import explain, poll_of_failure
 from crawler.receive import Received, read_response, record
 from crawler.refusals import AddressRefused, ContactMissing, Refusal, RobotsForbidden
+from pipelines.attempts import GONE
 from pipelines.errors import CatalogueError
 from pipelines.items import Failure, Page, PendingEntry, WatchedFeed
 from pipelines.stages import Fetched
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 FEEDS_FIRST = 10
 LOOKS_LAST = -10
-GONE = (404, 410)
 # Trying again does not change these.
 FINAL = (400, 401, 402, 403, 405, 406, 414, 451)
 READABLE = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
@@ -195,7 +195,11 @@ class NewsSpider(Spider):
         error = failure.value
         if isinstance(error, Refusal):
             final = isinstance(error, AddressRefused | RobotsForbidden | ContactMissing)
-            reason = Failure(reason=error.reason, final=final and error.retry_at is None)
+            reason = Failure(
+                reason=error.reason,
+                final=final and error.retry_at is None,
+                ours=isinstance(error, AddressRefused | ContactMissing),
+            )
             return self._fetched(pending, reason, retry_at=error.retry_at)
         words, _ = explain(error)  # type: ignore[arg-type]
         return self._fetched(pending, Failure(reason=words))

@@ -167,20 +167,19 @@ class Entries:
         article_id: int,
         note: str | None = None,
         *,
+        until: datetime | None = None,
         keep: bool = False,
         count: int = 1,
     ) -> None:
         """The entry's article is stored; `note` says why it is less than the page.
 
+        `until`: so long others that list the page share the reason, without asking for it.
         `keep`: its page will be looked at again, so that the whole entry is still needed.
         `count` is 0 where another entry's page was asked for, that leads to the same. What its
         feed has changed since it was taken up stays pending.
         """
-        self._connection.execute(
-            "UPDATE entries SET state = iif(entry_hash = ?, 'done', 'pending'), article_id = ?,"
-            " last_error = ?, next_try_at = NULL, attempts = attempts + ? WHERE id = ?",
-            (pending.entry_hash, article_id, note, count, pending.id),
-        )
+        values = {"article_id": article_id, "reason": note, "count": count}
+        self._settle(pending.id, "done", values, until, pending.entry_hash)
         if not keep:
             self.forget_whole(pending.id)
 
@@ -194,18 +193,42 @@ class Entries:
             (count, reason, to_cell(next_try_at), entry_id),
         )
 
-    def give_up(self, entry_id: int, reason: str, *, entry_hash: str | None = None) -> None:
+    def give_up(
+        self,
+        entry_id: int,
+        reason: str,
+        *,
+        until: datetime | None = None,
+        entry_hash: str | None = None,
+    ) -> None:
         """The page is not to be had; the reason is kept.
 
-        `entry_hash`: what it said when it was taken up; if it says something else now, it stays
-        pending.
+        `until` as in `done`. `entry_hash`: what it said when it was taken up.
         """
-        self._connection.execute(
-            "UPDATE entries SET state = iif(coalesce(?, entry_hash) = entry_hash, 'failed',"
-            " 'pending'), attempts = attempts + 1, last_error = ?, next_try_at = NULL WHERE id = ?",
-            (entry_hash, reason, entry_id),
-        )
+        values = {"article_id": None, "reason": reason, "count": 1}
+        self._settle(entry_id, "failed", values, until, entry_hash)
         self.forget_whole(entry_id)
+
+    def _settle(
+        self,
+        entry_id: int,
+        state: str,
+        values: Mapping[str, int | str | None],
+        until: datetime | None,
+        entry_hash: str | None,
+    ) -> None:
+        """Write what came of an attempt; what was changed since it began stays pending."""
+        named = {**values, "id": entry_id, "state": state, "hash": entry_hash}
+        self._connection.execute(
+            "UPDATE entries SET article_id = coalesce(:article_id, article_id),"
+            " attempts = attempts + :count WHERE id = :id",
+            named,
+        )
+        self._connection.execute(
+            "UPDATE entries SET state = :state, last_error = :reason, next_try_at = :until"
+            " WHERE id = :id AND entry_hash = coalesce(:hash, entry_hash)",
+            {**named, "until": to_cell(until)},
+        )
 
     def forget_whole(self, entry_id: int) -> None:
         """Keep of the entry what its columns say, unless its page is still to be fetched."""

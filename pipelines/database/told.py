@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.database.rows import from_cell, split
+from pipelines.database.rows import from_cell, split, to_cell
 from pipelines.instants import from_text
 from pipelines.items import Told
 from pipelines.urls import key_hash
@@ -37,6 +37,17 @@ class Postponed:
     attempts: int
     next_try_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What an entry says whose page was not to be had, why not, and until when that is shared."""
+
+    feed_id: int
+    title: str | None
+    claimed_at: datetime | None
+    reason: str
+    until: datetime
 
 
 class Tellings:
@@ -78,6 +89,27 @@ class Tellings:
                 attempts=row["attempts"],
                 next_try_at=from_text(row["next_try_at"]),
                 reason=row["last_error"] or "",
+            )
+            for row in rows
+        ]
+
+    def refused(self, link: str, source: str, now: datetime) -> list[Refused]:
+        """The entries of a source whose page, at this link, was just not to be had."""
+        rows = self._connection.execute(
+            "SELECT e.feed_id, e.title, e.last_error, e.next_try_at,"
+            " max(coalesce(e.published_at, e.updated_at),"
+            " coalesce(e.updated_at, e.published_at)) AS claimed_at FROM entries AS e"
+            " JOIN feeds AS f ON f.id = e.feed_id WHERE e.state <> 'pending'"
+            " AND e.next_try_at > ? AND e.link = ? AND f.source = ?",
+            (to_cell(now), link, source),
+        )
+        return [
+            Refused(
+                feed_id=row["feed_id"],
+                title=row["title"],
+                claimed_at=from_cell(row["claimed_at"]),
+                reason=row["last_error"] or "",
+                until=from_text(row["next_try_at"]),
             )
             for row in rows
         ]

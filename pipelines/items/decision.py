@@ -20,8 +20,8 @@ class Extracted:
     """An article on its way into the record.
 
     `final_url` is the address that answered; `note` says why this is less than the page
-    (the page was refused, and the feed's own text stands in for it). `visit` has what the
-    server said of the page's version.
+    (the page was refused, and the feed's own text stands in for it), `refused_until` until when
+    others that list the page share that. `visit` has what the server said of the page's version.
     """
 
     pending: PendingEntry
@@ -30,6 +30,7 @@ class Extracted:
     final_url: str
     fetched_at: datetime
     note: str | None = None
+    refused_until: datetime | None = None
     visit: Visit = field(default_factory=Visit)
 
 

@@ -28,11 +28,13 @@ class Page:
 class Failure:
     """An expected failure as a value: one attempt at one page went wrong.
 
-    `final` says that trying again cannot help (404, 410, not a page of text).
+    `final` says that trying again cannot help (404, 410, not a page of text). `ours`: nobody was
+    asked, by a setting of this installation.
     """
 
     reason: str
     final: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from pipelines.schema.tables import ANNOUNCEMENTS, HABITS, LABELS, SEARCH, TABLES, VISITS
+from pipelines.schema.tables import ANNOUNCEMENTS, HABITS, LABELS, REFUSED, SEARCH, TABLES, VISITS
 from pipelines.search import labels, singles, spaced
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ def m005_labels(db: Database) -> None:
 def m006_announcements(db: Database) -> None:
     """Which announced edits a page has been read after."""
     _run(db, ANNOUNCEMENTS)
+
+
+@migrations()
+def m007_failures_shared(db: Database) -> None:
+    """Find the entries whose page was just not to be had."""
+    _run(db, REFUSED)
 
 
 @migrations()

@@ -270,6 +270,10 @@ CREATE TABLE announcements (
 ) STRICT, WITHOUT ROWID;
 """
 
+REFUSED = """
+CREATE INDEX entries_refused ON entries (link) WHERE state <> 'pending' AND next_try_at IS NOT NULL;
+"""
+
 SEARCH = """
 DROP TABLE article_search;
 CREATE VIRTUAL TABLE article_search USING fts5 (
