@@ -44,7 +44,9 @@ _SINGLE_BYTE = re.compile(r"cp125\d|iso8859|latin|koi8|mac|cp874|cp037")
 _LATIN = ("cp1252", "cp1254")
 # A few accents do not tell Western from other Latin; the language that a document states does
 # (the defaults of HTML Standard §13.2.3.2).
-_LOOKALIKE = re.compile(r"cp125[0478]|cp437|cp85\d|iso8859|latin|mac_(?!cyr|gre)")
+_LOOKALIKE = re.compile(
+    r"cp125[0478]|cp437|cp7\d\d|cp8[56]\d|iso8859_(?![5-8]|11)|latin|hp_|mac_(?!cyr|gre)"
+)
 _LANGUAGE = re.compile(rb"""(?i)(?:<(?:dc:)?language>|\blang=["']?)\s*([a-z]{2})\b""")
 _BY_LANGUAGE = {
     **dict.fromkeys((b"pl", b"cs", b"sk", b"hu", b"ro", b"hr", b"sl"), "cp1250"),
@@ -55,6 +57,8 @@ _BY_LANGUAGE = {
 _LONGEST_STRAY = 2
 # Latin letters of UTF-8 begin with these; alone they are halves of one, cut by a teaser.
 _HALVES = ("\udcc2", "\udcc3")
+# `«é…` is such a run.
+_LONGEST_LATIN = 3
 _HIGH = re.compile(rb"[\x80-\xff]")
 _BEYOND_ASCII = bytes(range(128, 256))
 _SAMPLE = 65_536
@@ -171,9 +175,11 @@ def _not_latin(body: bytes) -> Decoded | None:
 
     Western text has its accents one at a time; runs of high bytes are not Western.
     """
-    runs = re.findall(rb"[\x80-\xff]{4,}", body[:_SAMPLE])
-    single = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", body[:_SAMPLE]))
-    if len(runs) <= single or (name := _looks_like(body)) is None or _LOOKALIKE.match(name):
+    runs = re.findall(rb"[\x80-\xff]+", body[:_SAMPLE])
+    alone = sum(len(run) == 1 for run in runs)
+    if sum(len(run) for run in runs if len(run) > _LONGEST_LATIN) <= alone:
+        return None
+    if (name := _looks_like(body)) is None or _LOOKALIKE.match(name):
         return None
     reading = _lenient(body, name)
     return Decoded(reading.text, name, (f"claims to be Latin, is {name}", *reading.defects))
