@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.items import WatchedFeed
 
 MEGABYTE = 1 << 20
+MOST_FAILURES = 20
 
 
 @click.command(
@@ -32,21 +33,31 @@ Examples:
 Exit code 1: an alarm stands.
 """,
 )
-@click.option("--failed", is_flag=True, help="The latest entries whose page was given up.")
+@click.option("--failed", is_flag=True, help="The latest entries whose page could not be had.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="With --failed: how many at most.  [default: 20]"
+)
 @click.option("--symbol", type=SYMBOL, metavar="S", help="Who mentions this instrument, by what.")
 @click.option("--as-of", type=INSTANT, metavar="T", help="With --symbol: as the record was at T.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, with every detail.")
 @pass_context
 def status(
-    context: Context, failed: bool, symbol: str | None, as_of: datetime | None, as_json: bool
+    context: Context,
+    failed: bool,
+    limit: int | None,
+    symbol: str | None,
+    as_of: datetime | None,
+    as_json: bool,
 ) -> None:
     """Health of the feeds, alarms in words, and how much the record holds."""
     from crawler.alarms import STALE_CRAWL, STALE_DAEMON, alarms
 
     if as_of and not symbol:
         raise click.UsageError("--as-of goes with --symbol: the health of feeds is told of now.")
+    if limit and not failed:
+        raise click.UsageError("--limit goes with --failed.")
     if failed:
-        _print_failed(context, as_json=as_json)
+        _print_failed(context, limit or MOST_FAILURES, as_json=as_json)
         return
     if symbol:
         print_coverage(context, symbol, as_of, as_json=as_json)
@@ -104,20 +115,24 @@ def _print(
     print_lines(lines)
 
 
-def _print_failed(context: Context, *, as_json: bool) -> None:
+def _print_failed(context: Context, limit: int, *, as_json: bool) -> None:
     with context.open(read_only=True) as database:
-        failures = database.reading.failures()
+        failures = database.reading.failures(limit + 1)
+    more, failures = len(failures) > limit, failures[:limit]
     if as_json:
         print_json(failures)
     elif not failures:
-        LOG.info("no page was given up")
+        LOG.info("every page could be had")
     elif not sys.stdout.isatty():
-        columns = ("feed", "last_error", "link", "title", "last_seen_at")
+        columns = ("feed", "last_error", "link", "title", "last_seen_at", "next_try_at")
         print_table(columns, [[row[name] for name in columns] for row in failures])
     else:
         for row in failures:
-            print_lines([f"{row['feed']}: {row['last_error']}",
+            again = f", to be tried again at {row['next_try_at']}" if row["next_try_at"] else ""
+            print_lines([f"{row['feed']}: {row['last_error']}{again}",
                          f"  {row['title'] or '(no title)'}", f"  {row['link']}"])  # fmt: skip
+    if more:
+        LOG.info("the latest %d of more; --limit shows more of them", limit)
 
 
 def _detail(row: dict[str, Any], watched: WatchedFeed, raised: tuple[Alarm, ...]) -> dict[str, Any]:

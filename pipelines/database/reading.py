@@ -169,12 +169,17 @@ class Reading:
         ).fetchone()
         return dict(row)
 
-    def failures(self, limit: int = 20) -> list[dict[str, Any]]:
-        """Entries given up, the latest first."""
+    def failures(self, limit: int) -> list[dict[str, Any]]:
+        """Entries whose page could not be had, the latest first.
+
+        `next_try_at` says when it is tried again; None: it was given up.
+        """
         rows = self._connection.execute(
-            "SELECT f.name AS feed, e.link, e.title, e.last_error, e.last_seen_at"
+            "SELECT f.name AS feed, e.link, e.title, e.last_error, e.last_seen_at,"
+            " iif(e.state = 'pending', e.next_try_at, NULL) AS next_try_at"
             " FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id"
-            " WHERE e.state = 'failed' ORDER BY e.last_seen_at DESC, e.id LIMIT ?",
+            " WHERE e.state = 'failed' OR e.state = 'pending' AND e.last_error IS NOT NULL"
+            " ORDER BY e.last_seen_at DESC, e.id LIMIT ?",
             (limit,),
         )
         return [dict(row) for row in rows]
