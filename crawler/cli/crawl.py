@@ -200,7 +200,7 @@ def _close(ledger: Ledger, chosen: list[WatchedFeed]) -> None:
         "%d of %d feeds polled, %d pages fetched, %d stored, %d failed%s",
         ledger.answered, len(chosen), fetched, stored, failed, later,
     )  # fmt: skip
-    if failed:
+    if failed or waiting:
         LOG.info("`broadtape status --failed` lists the pages that failed, and why")
     if ledger.interrupted:
         LOG.info("stopped early; what is left is pending and taken up by the next crawl")
