@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ def symbols(
         raise click.UsageError("--since must be before --until")
     selection = Selection(since=since, until=until, as_of=as_of, source=source, language=language)
     with context.open(read_only=True) as database, database.snapshot():
-        begins = database.searching.begins() or since
+        begins = database.mentions.begins() or since
         rows = list(_attention(database, selection, begins, until - since, limit))
     if as_json:
         print_json(rows)
@@ -90,7 +91,7 @@ def symbols(
 def print_coverage(context: Context, symbol: str, as_of: datetime | None, *, as_json: bool) -> None:
     """Print who mentions an instrument, by which rule, how often and since when."""
     with context.open(read_only=True) as database:
-        rows = database.searching.coverage(symbol, as_of)
+        rows = database.mentions.coverage(symbol, as_of)
     if as_json:
         print_json(rows)
     elif rows:
@@ -130,28 +131,23 @@ def _attention(
     limit: int,
 ) -> Iterator[dict[str, Any]]:
     from dataclasses import replace
-    from itertools import islice
 
-    from pipelines.symbols.trend import attention
+    from pipelines.symbols.trend import attention, leading
 
     since = selection.since or datetime.now(UTC)
     begins = max(record_begins, since - max(USUAL_OVER, window))
-    before = replace(selection, since=begins, until=since)
-    compared = attention(
-        database.searching.mentioned(selection),
-        database.searching.mentioned(before, live_only=True),
-        max(since - begins, timedelta()) / window,
-    )
-    for symbol in islice(compared, limit):
-        known = database.searching.known_symbol(symbol.symbol, selection.as_of)
+    now = leading(database.mentions.counted(selection), limit)
+    told = database.mentions.told(list(now), replace(selection, since=begins, until=since))
+    before = Counter({symbol: one.before for symbol, one in told.items()})
+    for symbol in attention(now, before, max(since - begins, timedelta()) / window):
         yield {
             "symbol": symbol.symbol,
-            "name": known["name"],
+            "name": told[symbol.symbol].name,
             "articles": symbol.now,
             "usual": None if symbol.usual is None else round(symbol.usual, 2),
             "surprise": None if symbol.surprise is None else round(symbol.surprise, 1),
-            "first_mentioned_at": known["since"],
-            "last_mentioned_at": known["latest"],
+            "first_mentioned_at": told[symbol.symbol].since,
+            "last_mentioned_at": told[symbol.symbol].latest,
         }
 
 

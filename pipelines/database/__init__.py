@@ -9,7 +9,8 @@
     database.signatures what the latest articles are found by when another resembles them
     database.visits     pages to be looked at again
     database.reading    what exports, `show` and `status` read
-    database.searching  what search and `symbols` read
+    database.searching  what search reads
+    database.mentions   what `symbols` and `status --symbol` read
 
 Every write happens in `database.transaction()`, which begins immediately, so that what
 was looked up inside it still holds when it is written. A second engine may one day stand

@@ -12,6 +12,7 @@ from pipelines.database.announcements import Announcements
 from pipelines.database.articles import Articles
 from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
+from pipelines.database.mentions import Mentions
 from pipelines.database.reading import Reading
 from pipelines.database.rewinding import rewind
 from pipelines.database.rows import to_cell
@@ -55,6 +56,7 @@ class Database:
         self.signatures = Signatures(connection)
         self.reading = Reading(connection)
         self.searching = Searching(connection)
+        self.mentions = Mentions(connection)
         self.visits = Visits(connection)
 
     @contextmanager

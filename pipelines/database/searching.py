@@ -1,11 +1,9 @@
-"""What `search` and `symbols` read."""
+"""What `search` reads."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipelines.database.matching import MATCHES, MATCHES_THEN, index_of_then
@@ -21,11 +19,12 @@ from pipelines.database.selection import (
 from pipelines.search import Query, rank
 from pipelines.search.labels import NEVER, of_language, of_source, of_symbol, of_time
 from pipelines.search.ranking import Candidate
-from pipelines.symbols.alike import alike, counted_as, counted_with
+from pipelines.symbols.alike import alike
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from pipelines.search import Phrase
 
@@ -134,73 +133,6 @@ class Searching:
     def _found(self, article_id: int, as_of: datetime | None) -> dict[str, Any]:
         selection = Selection(as_of=as_of, article_id=article_id)
         return dict(self._connection.execute(*export_query(selection, EXPORT_COLUMNS)).fetchone())
-
-    def mentioned(self, selection: Selection, *, live_only: bool = False) -> Counter[str]:
-        """In how many of the selected articles each symbol stands, those alike as one."""
-        conditions, values = filters(selection)
-        if live_only:
-            conditions += " AND i.arrival <> 'bootstrap'"
-        pairs = self._connection.execute(
-            "SELECT DISTINCT f.symbol, i.id FROM identities AS i"  # noqa: S608 - conditions of ours
-            f" JOIN revisions AS r ON r.seq = {latest_of(selection)}"
-            " JOIN mentions AS f ON f.article_id = i.id AND f.revision = r.revision"
-            f" WHERE f.computed_at <= :then{conditions}",
-            {**values, "then": moment(selection.as_of)},
-        ).fetchall()
-        symbols = {symbol for symbol, _ in pairs}
-        others = {other for symbol in symbols for other in alike(symbol)}
-        known = self._known(others, selection.as_of)
-        names = {symbol: counted_as(symbol, known) for symbol in symbols}
-        return Counter(name for name, _ in {(names[symbol], article) for symbol, article in pairs})
-
-    def _known(self, symbols: Iterable[str], as_of: datetime | None) -> frozenset[str]:
-        """Which of these symbols the record holds at all."""
-        rows = self._connection.execute(
-            "SELECT value FROM json_each(?) WHERE EXISTS"
-            " (SELECT 1 FROM mentions WHERE symbol = value AND computed_at <= ?)",
-            (json.dumps(sorted(symbols)), moment(as_of)),
-        )
-        return frozenset(row[0] for row in rows)
-
-    def known_symbol(self, symbol: str, as_of: datetime | None = None) -> dict[str, Any]:
-        """What the record calls a symbol, and when it was first and last mentioned.
-
-        Those that are counted as this one count.
-        """
-        known = self._known(alike(symbol), as_of)
-        row = self._connection.execute(
-            "WITH wanted AS (SELECT value FROM json_each(:symbols))"
-            " SELECT (SELECT name FROM mentions WHERE symbol IN wanted AND name IS NOT NULL"
-            "   AND computed_at <= :then"
-            "   GROUP BY name ORDER BY count(*) DESC, name LIMIT 1) AS name,"
-            " min(i.first_seen_at) AS since, max(i.first_seen_at) AS latest"
-            " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
-            " WHERE f.symbol IN wanted AND f.computed_at <= :then",
-            {
-                "symbols": json.dumps(counted_with(symbol, known)),
-                "then": moment(as_of),
-            },
-        ).fetchone()
-        return dict(row)
-
-    def coverage(self, symbol: str, as_of: datetime | None = None) -> list[dict[str, Any]]:
-        """Who mentions a symbol or one alike, by which rule, how often and since when."""
-        rows = self._connection.execute(
-            "SELECT f.symbol, i.source, f.rule, f.certainty, count(DISTINCT i.id) AS articles,"
-            " min(i.first_seen_at) AS first_mentioned_at,"
-            " max(i.first_seen_at) AS last_mentioned_at"
-            " FROM mentions AS f JOIN identities AS i ON i.id = f.article_id"
-            " WHERE f.symbol IN (SELECT value FROM json_each(?)) AND f.computed_at <= ?"
-            " GROUP BY f.symbol, i.source, f.rule, f.certainty"
-            " ORDER BY articles DESC, f.symbol, i.source, f.rule",
-            (json.dumps(alike(symbol)), moment(as_of)),
-        )
-        return [dict(row) for row in rows]
-
-    def begins(self) -> datetime | None:
-        """When the record's first article was first seen."""
-        value = self._connection.execute("SELECT min(first_seen_at) FROM identities").fetchone()[0]
-        return datetime.fromisoformat(value) if value else None
 
 
 def _labels(selection: Selection) -> list[list[str]]:

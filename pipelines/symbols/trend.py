@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable
 
 
@@ -24,6 +24,11 @@ class Attention:
     now: int
     usual: float | None
     surprise: float | None
+
+
+def leading(now: Counter[str], limit: int) -> Counter[str]:
+    """Keep the most mentioned, those of one count by their name."""
+    return Counter(dict(sorted(now.items(), key=lambda item: (-item[1], item[0]))[:limit]))
 
 
 def attention(now: Counter[str], before: Counter[str], windows: float) -> Iterable[Attention]:
