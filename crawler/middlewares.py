@@ -1,5 +1,6 @@
-"""Manners towards hosts, as Scrapy downloader middlewares.
+"""Manners towards hosts, and what answers mean, as Scrapy downloader middlewares.
 
+    Onward          a page that only sends its reader on to another one
     HonestEncoding  a body that is not what its Content-Encoding claims
     HostManners     how often a host is asked, and when not at all
 
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from twisted.python.failure import Failure
 
 from crawler.polling.headers import pause
@@ -33,6 +35,7 @@ WANT_CONTACT = ("sec.gov",)
 DELAY_MARGIN, DELAY_JITTER = 1.1, 0.045
 PAUSING = (429, 503)
 LONGEST_CRAWL_DELAY = 300.0
+LONGEST_ONWARD = 4096
 PLAIN_STARTS = (b"<?xml", b"<rss ", b"<feed", b"<html", b"<!doc")
 MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
@@ -132,6 +135,23 @@ class HostManners:
 
 def _paused(key: str, until: datetime) -> HostPaused:
     return HostPaused(f"{key} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC", until)
+
+
+class Onward(MetaRefreshMiddleware):
+    """Follows a page that says nothing but `<meta http-equiv=refresh>`, as a browser does.
+
+    A page with something to read is read: its refresh reloads it, or leads those without
+    cookies round in a circle. How soon it must be is METAREFRESH_MAXDELAY.
+    """
+
+    # Scrapy passes no spider any more, and warns of who would take one.
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Redirect, if that is all the page is for."""
+        if len(response.body) > LONGEST_ONWARD:
+            return response
+        return super().process_response(request, response)
 
 
 class HonestEncoding:

@@ -22,9 +22,11 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.guard.AddressGuard": 10,
     "crawler.robots.PoliteRobots": 100,
     "crawler.middlewares.HostManners": 950,  # last before the network, first after it
+    "crawler.middlewares.Onward": 580,
     "crawler.middlewares.HonestEncoding": 595,
 }
 SPIDER_MIDDLEWARES: dict[str, Any] = {
@@ -63,7 +65,7 @@ DOWNLOAD_DELAY = 1.0
 REDIRECT_MAX_TIMES = 10
 DOWNLOAD_FAIL_ON_DATALOSS = True
 DOWNLOAD_VERIFY_CERTIFICATES = True
-METAREFRESH_ENABLED = False
+METAREFRESH_MAXDELAY = 5
 REACTOR_THREADPOOL_MAXSIZE = 20  # names are looked up there
 # A page is held in memory until it is stored; beyond this, downloading waits.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024

@@ -43,6 +43,17 @@ READ = {
         "content_type": "text/html; charset=ISO-8859-1",
     },
 }
+ONWARD = '<html><head><meta http-equiv="refresh" content="{}"></head><body>{}</body></html>'
+READ |= {
+    "reloads itself": {
+        "body": PAGE.replace(b"<head>", b'<head><meta http-equiv="refresh" content="300">')
+    },
+    "in a circle": {
+        "body": PAGE.replace(b"<head>", b'<head><meta http-equiv="refresh" content="0;url=?">')
+        + b" " * 4096
+    },
+    "sends on": {"body": ONWARD.format("0;url=/onward.html", "").encode()},
+}
 REFUSED = {
     "a PDF": ({"body": PDF, "content_type": "application/pdf"}, "not a page of text"),
     "a PDF as HTML": ({"body": PDF}, "not a page of text"),
@@ -59,6 +70,11 @@ REFUSED = {
     "to a script": (
         {"body": b"", "status": 302, "headers": {"Location": "javascript:alert(1)"}},
         "javascript:alert(1)",
+    ),
+    "sends on to itself": ({"body": ONWARD.format("0;url=?", "").encode()}, "too many redirects"),
+    "sends on to a page that is missing": (
+        {"body": ONWARD.format("1; url='/gone.html'", "Moved.").encode()},
+        "HTTP 404",
     ),
     "to a page that is missing": (
         {"body": b"", "status": 302, "headers": {"Location": "/gone.html"}},
@@ -78,6 +94,7 @@ class Crawled:
             url = site.add_article("meridian", f"odd-{number}", title=f"Odd: {name}")
             site.add_page("meridian", urlsplit(url).path, **answer)  # type: ignore[arg-type]
             self.urls[name] = url
+        site.add_page("meridian", "/onward.html", PAGE)
         self.user.run("crawl")
 
 
@@ -89,8 +106,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
 
 @pytest.mark.parametrize("name", READ)
 def test_a_page_is_read_whatever_it_says_of_itself(crawled: Crawled, name: str) -> None:
-    sql = f"SELECT status, text FROM articles WHERE url = '{crawled.urls[name]}'"
-    ((status, text),) = query(crawled.user, sql)
+    sql = "SELECT status, text FROM articles JOIN entries ON article_id = articles.id"
+    ((status, text),) = query(crawled.user, f"{sql} WHERE link = '{crawled.urls[name]}'")
     assert status == "full"
     assert (CHINESE if "GBK" in name else LINES[3]) in text
 
