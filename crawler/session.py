@@ -76,8 +76,8 @@ class Session:
         """Take a task on, unless it is under way already or the limit of pages is reached.
 
         An entry whose page another entry is about to bring is taken on, but waits; one that is
-        a mere sighting of what was read already is settled, and one whose page has just failed is
-        put off with the others. None of them is to be asked for.
+        a mere sighting of what was read already is settled, and one whose page has just failed
+        shares that. None of them is to be asked for.
         """
         if (key := _key(task)) in self.busy:
             return False
@@ -107,13 +107,15 @@ class Session:
         if not pending.entry.link or pending.shares_link:
             return None
         source, _ = self.source_of(pending.feed_id)
-        return Address(source.name, url_key(pending.entry.link))
+        return Address(source.reading, url_key(pending.entry.link))
 
     def _needs_no_page(self, pending: PendingEntry, address: Address) -> bool:
         """Whether its article is told already, or its page just failed for another entry."""
-        source, name = self.source_of(pending.feed_id)
+        _, name = self.source_of(pending.feed_id)
         try:
-            shared = settle_without_page(self.database, pending, address, source, datetime.now(UTC))
+            shared = settle_without_page(
+                self.database, pending, address, self.source_of, datetime.now(UTC)
+            )
         except Exception as error:
             self.fail(error)
             raise

@@ -1,14 +1,18 @@
 """What entries that lead to one page share: its reading, the next attempt at it, its failure.
 
-read already          a sighting of the article           `settle_as_sighting`
-to be tried again     waits for the same attempt          `wait_with_others`
-failed just now       fails, or falls back on its own     `share_failure`
+    read already          a sighting of the article           `settle_as_sighting`
+    to be tried again     waits for the same attempt          `wait_with_others`
+    failed just now       fails, or falls back on its own     `share_failure`
+
+Those of different sources share it too, where they would ask for it alike (`Source.reading`): the
+record is as if each had asked. The article is of the source that it was first read for, and each
+sighting of its feed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pipelines.attempts import WAITS, settle_failure, was_gone
 from pipelines.identity import entry_hash
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.attempts import Settled
     from pipelines.database import Database
     from pipelines.database.told import Postponed
-    from pipelines.items import PendingEntry, Source, Told
+    from pipelines.items import PendingEntry, Reading, Source, Told
     from pipelines.turns import Address, Turn
 
 
@@ -34,20 +38,38 @@ class Shared:
     reason: str = ""
 
 
+class Sources(Protocol):
+    """Whose a feed is."""
+
+    def __call__(self, feed_id: int) -> tuple[Source, str]:
+        """The source of a feed, and the feed's name."""
+
+
 def settle_without_page(
-    database: Database, pending: PendingEntry, address: Address, source: Source, now: datetime
+    database: Database, pending: PendingEntry, address: Address, source_of: Sources, now: datetime
 ) -> Shared | None:
     """Settle an entry by what others brought; None if its page is to be asked for.
 
     Raises:
         DatabaseError: nothing was written, and the entry is still pending.
     """
-    told = database.told.at(address.url_key, address.source)
+    told = told_at(database, pending, address, source_of)
     if settle_as_sighting(database, pending, told, now):
         return Shared("sighted")
-    return share_failure(database, pending, source, told, now) or wait_with_others(
-        database, pending, source.name, now
+    return share_failure(database, pending, told, source_of, now) or wait_with_others(
+        database, pending, source_of, now
     )
+
+
+def told_at(
+    database: Database, pending: PendingEntry, address: Address, source_of: Sources
+) -> Told | None:
+    """What is told of the article at an entry's address, if a source listed it that reads alike."""
+    told, (source, _) = database.told.at(address.url_key), source_of(pending.feed_id)
+    if told is None or told.source == source.name:
+        return told
+    alike = any(_reads_as(address.reading, feed_id, source_of) for feed_id in told.feeds)
+    return told if alike else None
 
 
 def settle_as_sighting(
@@ -70,7 +92,11 @@ def settle_as_sighting(
 
 
 def share_failure(
-    database: Database, pending: PendingEntry, source: Source, told: Told | None, now: datetime
+    database: Database,
+    pending: PendingEntry,
+    told: Told | None,
+    source_of: Sources,
+    now: datetime,
 ) -> Shared | None:
     """Let a new entry share the failure of a page that was just not to be had for others.
 
@@ -81,7 +107,12 @@ def share_failure(
         return None
     if told is not None and told.withdrawn:
         return None
-    refused = database.told.refused(pending.entry.link, source.name, now)
+    source, _ = source_of(pending.feed_id)
+    refused = [
+        other
+        for other in database.told.refused(pending.entry.link, now)
+        if _reads_as(source.reading, other.feed_id, source_of)
+    ]
     if not refused or not says_no_more(pending, refused):
         return None
     first = min(refused, key=lambda each: each.until)
@@ -98,7 +129,7 @@ def share_failure(
 
 
 def wait_with_others(
-    database: Database, pending: PendingEntry, source: str, now: datetime
+    database: Database, pending: PendingEntry, source_of: Sources, now: datetime
 ) -> Shared | None:
     """Let a new entry share the next attempt, and those made, at a page that failed just now.
 
@@ -106,8 +137,13 @@ def wait_with_others(
     """
     if pending.attempts or pending.article_id is not None or not pending.entry.link:
         return None
-    others = database.told.postponed(pending.entry.link, source)
-    soon = [other for other in others if now < other.next_try_at <= now + WAITS[0]]
+    source, _ = source_of(pending.feed_id)
+    soon = [
+        other
+        for other in database.told.postponed(pending.entry.link)
+        if now < other.next_try_at <= now + WAITS[0]
+        and _reads_as(source.reading, other.feed_id, source_of)
+    ]
     if not soon:
         return None
     first = min(soon, key=lambda other: other.next_try_at)
@@ -124,7 +160,11 @@ def as_listed_now(database: Database, pending: PendingEntry) -> PendingEntry | N
 
 
 def told_after(
-    database: Database, pending: PendingEntry, turn: Turn, read_at: datetime | None
+    database: Database,
+    pending: PendingEntry,
+    turn: Turn,
+    source_of: Sources,
+    read_at: datetime | None,
 ) -> Told | None:
     """What those who waited for an entry's page are told, now that it is settled.
 
@@ -132,27 +172,40 @@ def told_after(
     """
     told = database.told.by(pending.id)
     if told is None:
-        return database.told.at(turn.address.url_key, turn.address.source)
+        return told_at(database, pending, turn.address, source_of)
     if read_at is None:
         return told
     return replace(told, read_at=read_at, asked_at=turn.begun_at)
 
 
 def seen_first(
-    database: Database, pending: PendingEntry, source: str, waiting: Iterable[PendingEntry]
+    database: Database,
+    pending: PendingEntry,
+    waiting: Iterable[PendingEntry],
+    source_of: Sources,
 ) -> PendingEntry:
-    """The entry, first seen when the first that leads to its page was.
+    """The entry, first seen when the first of its source that leads to its page was.
 
     `waiting` are those that wait for its page; those that are to be tried again count too.
     """
     if pending.article_id is not None or pending.shares_link or not pending.entry.link:
         return pending
     others: list[PendingEntry | Postponed] = [*waiting]
-    others += database.told.postponed(pending.entry.link, source)
-    sights = [(other.first_seen_at, other.arrival) for other in others]
+    others += database.told.postponed(pending.entry.link)
+    source, _ = source_of(pending.feed_id)
+    sights = [
+        (other.first_seen_at, other.arrival)
+        for other in others
+        if source_of(other.feed_id)[0].name == source.name
+    ]
     first_seen_at, arrival = min(
         sights, key=lambda sight: sight[0], default=(pending.first_seen_at, pending.arrival)
     )
     if first_seen_at >= pending.first_seen_at:
         return pending
     return replace(pending, first_seen_at=first_seen_at, arrival=arrival)
+
+
+def _reads_as(reading: Reading, feed_id: int, source_of: Sources) -> bool:
+    source, _ = source_of(feed_id)
+    return source.reading == reading

@@ -94,10 +94,11 @@ class _Stage:
         crawl: Crawl = self._crawler.spider.session  # type: ignore[union-attr]
         return crawl
 
-    def _seen_first(self, pending: PendingEntry, source: str) -> PendingEntry:
+    def _seen_first(self, pending: PendingEntry) -> PendingEntry:
         """The entry, first seen when the first of those that lead to its page was."""
-        turn = self._crawl.turns.of(pending)
-        return seen_first(self._crawl.database, pending, source, turn.waiting if turn else ())
+        crawl = self._crawl
+        turn = crawl.turns.of(pending)
+        return seen_first(crawl.database, pending, turn.waiting if turn else (), crawl.source_of)
 
     def _end_turn(
         self,
@@ -110,7 +111,7 @@ class _Stage:
         if turn is None:
             return
         for waiting in turn.waiting:
-            told = told_after(self._crawl.database, pending, turn, read_at)
+            told = told_after(self._crawl.database, pending, turn, self._crawl.source_of, read_at)
             self._settle_waiting(waiting, told, share)
 
     def _settle_waiting(
@@ -156,12 +157,13 @@ class Extract(_Stage):
         def share(waiting: PendingEntry) -> bool:
             if waiting.entry.link != item.pending.entry.link:
                 return False
-            _, name = self._crawl.source_of(waiting.feed_id)
-            self._write(replace(item, pending=waiting, feed_name=name), failure)
+            source, name = self._crawl.source_of(waiting.feed_id)
+            shared = replace(item, pending=waiting, source=source, feed_name=name)
+            self._write(shared, failure)
             return True
 
         try:
-            pending = self._seen_first(item.pending, item.source.name)
+            pending = self._seen_first(item.pending)
             self._write(replace(item, pending=pending), failure)
             self._crawl.ledger.settle()
             self._end_turn(item.pending, None, share)
@@ -211,7 +213,7 @@ class Store(_Stage):
 
     def _store(self, item: Extracted) -> None:
         crawl = self._crawl
-        pending = self._seen_first(item.pending, item.source)
+        pending = self._seen_first(item.pending)
         verdict = store(crawl.database, replace(item, pending=pending), datetime.now(UTC))
         tally = crawl.ledger.tally(item.pending.feed_id, "")
         if isinstance(verdict, New | Copy | Revision):

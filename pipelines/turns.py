@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pipelines.items import PendingEntry
+    from pipelines.items import PendingEntry, Reading
 
 
 class Address(NamedTuple):
-    """A page as a source's entries name it: the source's name, and the URL key of the link."""
+    """A page as it is asked for: how the source reads its pages, and the URL key of the link."""
 
-    source: str
+    reading: Reading
     url_key: str
 
 

@@ -220,7 +220,7 @@ def list_and_read(database: Database, feed: int, entry: Entry, now: datetime, pa
     with database.transaction():
         recorded = database.entries.record(feed, [sighting], now, "live")
     for pending in database.entries.by_id(recorded.new + recorded.changed):
-        told = database.told.at(url_key(LINK), "Ledger")
+        told = database.told.at(url_key(LINK))
         if settle_as_sighting(database, pending, told, now):
             continue
         body = f"<html><title>Dues to rise</title><article><h1>Dues to rise</h1>{page}</article>"

@@ -32,6 +32,7 @@ _TOLD = (
 class Postponed:
     """An entry whose page is to be tried again, and why."""
 
+    feed_id: int
     first_seen_at: datetime
     arrival: Arrival
     attempts: int
@@ -57,11 +58,11 @@ class Tellings:
         self._connection = connection
         self._announcements = announcements
 
-    def at(self, url_key: str, source: str) -> Told | None:
-        """The article of the source that this address leads to, and what is told of it."""
+    def at(self, url_key: str) -> Told | None:
+        """The article that this address leads to, and what is told of it."""
         row = self._connection.execute(
-            f"{_TOLD} JOIN url_keys AS u ON u.article_id = i.id WHERE u.hash = ? AND i.source = ?",
-            (key_hash(url_key), source),
+            f"{_TOLD} JOIN url_keys AS u ON u.article_id = i.id WHERE u.hash = ?",
+            (key_hash(url_key),),
         ).fetchone()
         return self._read(row) if row else None
 
@@ -73,17 +74,16 @@ class Tellings:
         ).fetchone()
         return self._read(row) if row else None
 
-    def postponed(self, link: str, source: str) -> list[Postponed]:
-        """The entries of a source whose page, at this link, is to be tried again."""
+    def postponed(self, link: str) -> list[Postponed]:
+        """The entries whose page, at this link, is to be tried again."""
         rows = self._connection.execute(
-            "SELECT e.first_seen_at, e.arrival, e.attempts, e.next_try_at, e.last_error"
-            " FROM entries AS e"
-            " JOIN feeds AS f ON f.id = e.feed_id WHERE e.state = 'pending'"
-            " AND e.next_try_at > '' AND e.link = ? AND f.source = ?",
-            (link, source),
+            "SELECT feed_id, first_seen_at, arrival, attempts, next_try_at, last_error"
+            " FROM entries WHERE state = 'pending' AND next_try_at > '' AND link = ?",
+            (link,),
         )
         return [
             Postponed(
+                feed_id=row["feed_id"],
                 first_seen_at=from_text(row["first_seen_at"]),
                 arrival=row["arrival"],
                 attempts=row["attempts"],
@@ -93,15 +93,14 @@ class Tellings:
             for row in rows
         ]
 
-    def refused(self, link: str, source: str, now: datetime) -> list[Refused]:
-        """The entries of a source whose page, at this link, was just not to be had."""
+    def refused(self, link: str, now: datetime) -> list[Refused]:
+        """The entries whose page, at this link, was just not to be had."""
         rows = self._connection.execute(
-            "SELECT e.feed_id, e.title, e.last_error, e.next_try_at,"
-            " max(coalesce(e.published_at, e.updated_at),"
-            " coalesce(e.updated_at, e.published_at)) AS claimed_at FROM entries AS e"
-            " JOIN feeds AS f ON f.id = e.feed_id WHERE e.state <> 'pending'"
-            " AND e.next_try_at > ? AND e.link = ? AND f.source = ?",
-            (to_cell(now), link, source),
+            "SELECT feed_id, title, last_error, next_try_at,"
+            " max(coalesce(published_at, updated_at),"
+            " coalesce(updated_at, published_at)) AS claimed_at FROM entries"
+            " WHERE state <> 'pending' AND next_try_at > ? AND link = ?",
+            (to_cell(now), link),
         )
         return [
             Refused(

@@ -47,6 +47,7 @@ from pipelines.items.feed import (
     FeedState,
     PollMemory,
     PollOutcome,
+    Reading,
     Source,
     WatchedFeed,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "PollMemory",
     "PollOutcome",
     "Precision",
+    "Reading",
     "Revision",
     "Same",
     "Sighting",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads these annotations
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - likewise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FeedKind = Literal["auto", "syndication", "jsonfeed", "sitemap", "sina-roll", "rsshub"]
 PollOutcome = Literal[
@@ -20,6 +20,15 @@ PollOutcome = Literal[
     "gone",
     "error",
 ]
+
+
+class Reading(NamedTuple):
+    """What a source's pages are asked for with, and what of them is read."""
+
+    headers: frozenset[tuple[str, str]]
+    proxy: str | None
+    prune: tuple[str, ...]
+    needs_contact: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,12 @@ class Source:
     proxy: str | None = None
     prune: tuple[str, ...] = ()
     needs_contact: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """What the reading of a page depends on; where it is the same, one will do for both."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return Reading(frozenset(headers.items()), self.proxy, self.prune, self.needs_contact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,7 +221,97 @@ def test_a_feed_added_by_hand_is_its_publishers(harwick: Publisher) -> None:
     assert f"watching {address} of Another house" in other.stderr
     harwick.lists("/millet", feeds=("front", "extra"))
     harwick.crawl()
-    assert harwick.asked == ["/spelt", "/millet", "/millet"], "two houses, each asks for itself"
+    assert harwick.asked == ["/spelt", "/millet"], "two houses, one page"
+
+
+GATEWAY = """
+[[source]]
+name = "Gateway"
+domain = "gateway.example"
+language = "zh"
+timezone = "Asia/Shanghai"
+{manners}
+  [[source.feed]]
+  name = "digest"
+  url = "{url}/digest.xml"
+"""
+
+
+def with_gateway(publisher: Publisher, manners: str = "") -> None:
+    """Another source, a feed of which lists the publisher's articles."""
+    file = publisher.user.folder / "sources.toml"
+    file.write_text(file.read_text() + GATEWAY.format(manners=manners, url=publisher.server.url))
+    publisher.feeds["digest"] = []
+
+
+def record_of(publisher: Publisher) -> list[list[tuple[object, ...]]]:
+    """What is on record, but for what pages it cost and the very second."""
+    tables = [
+        "SELECT f.name, e.link, e.title, e.state, e.article_id, e.last_error, e.arrival"
+        " FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id ORDER BY f.name, e.link",
+        "SELECT url_key, source, publisher, title, text, status, revision, arrival, language,"
+        " published_at, published_zone, story_id, tags, flags FROM articles ORDER BY url_key",
+        "SELECT article_id, change, text FROM revisions ORDER BY article_id, revision",
+        "SELECT first_article_id, articles FROM stories ORDER BY id",
+        "SELECT article_id, story_id, rank FROM story_members ORDER BY article_id, id",
+        "SELECT article_id, count(*) FROM url_keys GROUP BY article_id",
+        "SELECT article_id, symbol, place FROM mentions ORDER BY article_id, symbol",
+        "SELECT i.id, e.first_seen_at = i.first_seen_at FROM identities AS i JOIN entries AS e"
+        " ON e.article_id = i.id JOIN feeds AS f ON f.id = e.feed_id WHERE f.source = i.source"
+        " GROUP BY i.id HAVING min(e.first_seen_at) ORDER BY i.id",
+    ]
+    return [query(publisher.user, sql) for sql in tables]
+
+
+@pytest.mark.parametrize("order", [("front", "digest"), ("digest", "front")])
+def test_two_sources_that_list_an_article_leave_the_record_they_would_without_each_other(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    """One request for both is as good as two: here the second source asks in a way of its own."""
+    records = []
+    for folder, manners, pages in (
+        ("alike", 'prune = []\nregion = "CN"', 2),
+        ("apart", 'headers = { Referer = "https://gateway.example/" }', 4),
+    ):
+        (tmp_path / folder).mkdir()
+        with serving(tmp_path / folder, "front", "ports") as harwick:
+            with_gateway(harwick, manners)
+            harwick.article("/millet")
+            harwick.answers["/lost"] = Answer(body=b"", status=404, delay=0.5)
+            for name in order:
+                harwick.lists("/millet?utm_source=rss", "/lost", feeds=(name,))
+                harwick.crawl()
+                harwick.let_pass(minutes=20)
+            assert Counter(path.partition("?")[0] for path in harwick.asked).total() == pages
+            port = harwick.server.url.rpartition(":")[2]
+            records.append(json.loads(json.dumps(record_of(harwick)).replace(port, "PORT")))
+    assert records[0] == records[1]
+
+
+def test_a_source_that_prunes_its_pages_reads_them_itself(harwick: Publisher) -> None:
+    with_gateway(harwick, "prune = [\"//div[@class='more']\"]")
+    harwick.article("/sorrel")
+    harwick.lists("/sorrel", feeds=("front", "digest"))
+    harwick.crawl()
+    assert harwick.asked == ["/sorrel"] * 2
+    harwick.lists("/sorrel", feeds=("ports",))
+    harwick.crawl()
+    assert harwick.asked == ["/sorrel"] * 2, "but the publisher's next feed need not"
+
+
+def test_each_source_falls_back_on_its_own_words(harwick: Publisher) -> None:
+    with_gateway(harwick)
+    harwick.answers["/thyme"] = Answer(body=b"No", status=403, delay=0.5)
+    harwick.feeds["front"] = [Item("/thyme")]
+    harwick.feeds["digest"] = [Item("/thyme", summary=" ".join(prose("thyme", 2)))]
+    harwick.crawl()
+    assert harwick.asked == ["/thyme"]
+    [row] = harwick.user.rows()
+    assert (row["source"], row["publisher"], row["status"]) == ("Gateway", "Gateway", "summary")
+    assert {name: row[0] for name, *row in harwick.sightings()} == {
+        "front": "failed",
+        "digest": "done",
+    }
 
 
 @pytest.mark.parametrize("news", ["title", "date"])
