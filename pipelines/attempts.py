@@ -52,17 +52,17 @@ def settle_failure(
     """
     if retry_at is not None:
         with database.transaction():
-            database.entries.postpone(pending.id, failure.reason, retry_at, count=0)
+            database.outcomes.postpone(pending.id, failure.reason, retry_at, count=0)
         return "waiting"
     if not failure.final and pending.attempts < len(WAITS):
         with database.transaction():
-            database.entries.postpone(pending.id, failure.reason, now + WAITS[pending.attempts])
+            database.outcomes.postpone(pending.id, failure.reason, now + WAITS[pending.attempts])
         return "waiting"
     until = shared_until or (None if pending.shares_link or failure.ours else now + CLOSED)
     article = _stand_in(database, pending, source, gone, now)
     if article is None:
         with database.transaction():
-            database.entries.give_up(
+            database.outcomes.give_up(
                 pending.id, failure.reason, until=until, entry_hash=pending.entry_hash
             )
         return "failed"

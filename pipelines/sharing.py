@@ -87,7 +87,7 @@ def settle_as_sighting(
     if pending.visit is None:
         keep = told.looked_through == pending.id
         with database.transaction():
-            database.entries.done(pending, told.article_id, keep=keep, count=0)
+            database.outcomes.done(pending, told.article_id, keep=keep, count=0)
     return True
 
 
@@ -148,7 +148,9 @@ def wait_with_others(
         return None
     first = min(soon, key=lambda other: other.next_try_at)
     with database.transaction():
-        database.entries.postpone(pending.id, first.reason, first.next_try_at, count=first.attempts)
+        database.outcomes.postpone(
+            pending.id, first.reason, first.next_try_at, count=first.attempts
+        )
     return Shared("waiting", first.reason)
 
 

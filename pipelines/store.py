@@ -43,7 +43,7 @@ def store(database: Database, extracted: Extracted, now: datetime) -> Verdict:
             extracted.visit,
             found=_found(verdict),
         )
-        database.entries.done(
+        database.outcomes.done(
             extracted.pending,
             article_id,
             extracted.note,

@@ -186,7 +186,7 @@ def test_an_entry_says_nothing_that_its_feed_told_later(record: Record, tmp_path
     record.tick()
     record.lists("a.example", "https://a.example/1", "Cable: the sequel")
     with record.database.transaction():
-        record.database.entries.give_up(waiting.pending.id, "HTTP 404")
+        record.database.outcomes.give_up(waiting.pending.id, "HTTP 404")
     record.database.copy_as_of(tmp_path / "then.db", then)
     with closing(sqlite3.connect(tmp_path / "then.db")) as copy:
         entries = copy.execute("SELECT title, state, article_id, last_error FROM entries")

@@ -13,6 +13,7 @@ from pipelines.database.articles import Articles
 from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
 from pipelines.database.mentions import Mentions
+from pipelines.database.outcomes import Outcomes
 from pipelines.database.reading import Reading
 from pipelines.database.rewinding import rewind
 from pipelines.database.rows import to_cell
@@ -50,6 +51,7 @@ class Database:
         self.feeds = Feeds(connection)
         self.announcements = Announcements(connection)
         self.entries = Entries(connection, self.announcements)
+        self.outcomes = Outcomes(connection)
         self.told = Tellings(connection, self.announcements)
         self.articles = Articles(connection)
         self.stories = Stories(connection, self.articles)
