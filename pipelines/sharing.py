@@ -105,7 +105,7 @@ def share_failure(
     """
     if pending.attempts or pending.may_have_changed or not pending.entry.link:
         return None
-    if told is not None and told.withdrawn:
+    if told is not None and told.status != "summary":  # it was to be had later, or before
         return None
     source, _ = source_of(pending.feed_id)
     refused = [

@@ -251,3 +251,5 @@ def test_an_entry_that_changes_while_its_page_is_read_is_still_to_be_looked_at(
     assert pending.entry.title == "Dues: second correction"
     reads(database, pending, later, TEXT)
     assert database.entries.pending(later) == []
+    hashes = {known.entry_hash for known in database.announcements.of(1)}
+    assert hashes == {"", pending.entry_hash}, "the first is news again, should it return"

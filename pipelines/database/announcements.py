@@ -31,17 +31,18 @@ class Announcements:
     def note_reading(self, article_id: int, pending: PendingEntry, read_at: datetime) -> None:
         """The page was read after whatever was claimed when `pending` was taken up.
 
-        And after what its feed had changed, unless it is a planned look: a feed that lags behind
-        says what others have taken back.
+        And after what its feed had changed, if it says so still; not if it is a planned look, for
+        a feed that lags behind says what others have taken back.
         """
         self._connection.execute(
             "INSERT OR REPLACE INTO announcements (article_id, entry_hash, claimed_at, read_at)"
-            " VALUES (?, ?, ?, ?)",
+            " SELECT ?, iif(entry_hash = ?, entry_hash, ''), ?, ? FROM entries WHERE id = ?",
             (
                 article_id,
-                "" if pending.visit else pending.entry_hash,
+                None if pending.visit else pending.entry_hash,
                 to_cell(pending.claimed_at),
                 to_cell(read_at),
+                pending.id,
             ),
         )
 

@@ -419,6 +419,20 @@ def test_a_feed_that_says_something_newer_of_a_missing_page_tries_it(
     assert len(harwick.user.rows()) == 1
 
 
+def test_a_page_that_opens_within_the_hour_is_read_as_any_other(harwick: Publisher) -> None:
+    harwick.refuse("/peas", 403)
+    harwick.feeds["front"] = [Item("/peas")]
+    harwick.crawl()
+    harwick.article("/peas", lines=4)
+    harwick.feeds["ports"] = [Item("/peas", title="Peas: corrected")]
+    harwick.crawl()
+    full = "".join(f"<p>{line}</p>" for line in prose("peas", 20))
+    harwick.feeds["grain"] = [Item("/peas", content=full)]
+    harwick.crawl()
+    assert harwick.asked == ["/peas"] * 3
+    assert len(query(harwick.user, "SELECT * FROM entries WHERE state = 'done'")) == 2
+
+
 def test_what_a_feed_says_of_a_refused_page_is_kept_without_asking_again(
     harwick: Publisher,
 ) -> None:
