@@ -86,7 +86,7 @@ def rewind(connection: sqlite3.Connection, as_of: str) -> None:
     for table in [row[0] for row in connection.execute(_OWN)]:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     _run(connection, _TOUCHED, as_of)
-    indexed_anew = _take_from_index(connection, as_of)
+    indexed_anew = _take_from_index(connection)
     for script in (_RECORD, _SIGHTINGS, _WATCHING):
         _run(connection, script, as_of)
     _put_into_index(connection, indexed_anew)
@@ -98,15 +98,13 @@ def _run(connection: sqlite3.Connection, script: str, as_of: str) -> None:
         connection.execute(statement, {"as_of": as_of})
 
 
-def _take_from_index(connection: sqlite3.Connection, as_of: str) -> str:
+def _take_from_index(connection: sqlite3.Connection) -> str:
     """Take out what was not said then; returns of which articles the words are to be put in."""
     articles, index = Articles(connection), SearchIndex(connection)
-    there, touched, unknown = connection.execute(
-        "SELECT (SELECT count(*) FROM identities), count(*), sum("  # noqa: S608 - SQL of ours
-        f"{REVISION_THEN} IS NULL) FROM touched AS i",
-        {"as_of": as_of},
+    there, touched = connection.execute(
+        "SELECT (SELECT count(*) FROM identities), (SELECT count(*) FROM touched)"
     ).fetchone()
-    if touched and there - unknown < touched:
+    if 2 * touched > there:  # to take each out and put it in again would be more
         index.clear()
         return "SELECT id FROM identities ORDER BY id"
     for article_id in _ids(connection, "SELECT id FROM touched ORDER BY id"):
