@@ -167,8 +167,9 @@ def _listening(http: tuple[str, int] | None) -> AbstractContextManager[socket.so
 
 
 def _outlive_the_terminal() -> None:
-    """A closing terminal is a polite request to stop, as SIGTERM is."""
-    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    """A closing terminal is a polite request to stop, as SIGTERM is; not so under `nohup`."""
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def _close(ledger: Ledger, chosen: list[WatchedFeed]) -> None:

@@ -124,6 +124,30 @@ def test_a_second_signal_stops_at_once(site: Site, user: User) -> None:
     assert is_sound(user)
 
 
+@pytest.mark.parametrize("nohup", [False, True])
+def test_a_closing_terminal_asks_it_to_stop_but_under_nohup(
+    site: Site, user: User, *, nohup: bool
+) -> None:
+    for publisher in site.publishers:
+        site.set_delay(publisher, TICK)
+    before = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"] if nohup else []
+    process = subprocess.Popen(
+        [*before, *user.command("run", "--tick", f"{TICK}s")],
+        stderr=subprocess.PIPE, encoding="utf-8", env=user.full_environment(),
+    )  # fmt: skip
+    try:
+        wait_for(lambda: len(site.requests) >= 2, 30)
+        process.send_signal(signal.SIGHUP)
+        if nohup:
+            wait_for(lambda: len(site.pages_fetched()) >= 4, 30)
+            process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "stopping: " in stderr
+
+
 def test_scheduler_py_is_the_daemon(site: Site, user: User) -> None:
     script = Path(__file__).parents[2] / "scheduler.py"
     environment = {
