@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RIVALS = (
-    Rival("reader", "watch:reader", "reader"),
+    Rival("reader, which holds no body", "watch:reader", "reader"),
     Rival("own script, each page once", "watch:script", "trafilatura"),
-    Rival("own script, again when the feed says so", "watch:script-told", "trafilatura"),
+    Rival("own script, again where the feed changed", "watch:script-told", "trafilatura"),
     Rival("own script, again daily for a week", "watch:script-daily", "trafilatura"),
 )
 ARTICLES, EVERY = 300, timedelta(minutes=30)

@@ -76,9 +76,10 @@ def _read_all(rival: Rival, cases: Sequence[Case]) -> list[dict[str, Any]]:
 
 def _question(case: Case) -> dict[str, Any]:
     seen = str(case.gold.get("seen") or "")[:10]
-    # Decoded as Broadtape decodes, so that nobody is judged by what a server said of a charset.
+    # Decoded as Broadtape decodes, so that nobody is judged by what a server said of a charset;
+    # and some names of pages are no addresses, which some rivals want.
     return {
-        "url": case.url,
+        "url": case.url if case.url.startswith("http") else "https://page.example/",
         "html": decode(case.body).text,
         "language": case.gold.get("lang"),
         "seen": seen or None,

@@ -20,12 +20,28 @@ BLOCKS = set("p div li br tr td th h1 h2 h3 h4 h5 h6 blockquote pre section arti
 def found(title: str | None, text: str | None, published: object) -> Found:
     if isinstance(published, (datetime, date)):
         published = published.isoformat()
-    return {"title": title or "", "text": text or "", "published": published or None}
+    stated = str(published) if published else None  # goose3 may give what a page's JSON gives
+    return {"title": title or "", "text": text or "", "published": stated}
+
+
+def offline(read: Reading) -> Reading:
+    """Leave out the pages for whose language NLTK would download data at run time."""
+
+    def reading(page: Question) -> Found:
+        try:
+            return read(page)
+        except LookupError as error:
+            if "NLTK Downloader" in str(error):
+                return {"unsupported": True}
+            raise
+
+    return reading
 
 
 def news_please() -> Reading:
     from newsplease import NewsPlease
 
+    @offline
     def read(page: Question) -> Found:
         article = NewsPlease.from_html(page["html"], url=page["url"], fetch_images=False)
         return found(article.title, article.maintext, article.date_publish)
@@ -36,6 +52,7 @@ def news_please() -> Reading:
 def newspaper4k() -> Reading:
     import newspaper
 
+    @offline
     def read(page: Question) -> Found:
         told = {"language": page["language"]} if page.get("language") else {}
         article = newspaper.article(
