@@ -90,7 +90,7 @@ def environment(name: str) -> Path:
             if not python.exists():
                 subprocess.run([sys.executable, "-m", "venv", folder], check=True)
             for packages in (["--upgrade", "pip"], ["--requirement", str(wanted)]):
-                install = [str(python), "-m", "pip", "install", "--quiet", *packages]
+                install = [str(python), "-I", "-m", "pip", "install", "--quiet", *packages]
                 subprocess.run(install, check=True)
             done.write_text(wanted.read_text())
     return python
@@ -99,6 +99,6 @@ def environment(name: str) -> Path:
 def version(rival: Rival) -> str:
     """Name the version that is installed."""
     code = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
-    command = [str(environment(rival.environment)), "-c", code, rival.package]
+    command = [str(environment(rival.environment)), "-I", "-c", code, rival.package]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.strip()
