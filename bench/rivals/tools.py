@@ -42,13 +42,14 @@ class Asked:
         # Nothing but loopback: whoever asks for the outside meets a closed door at once.
         closed = "http://127.0.0.1:9"
         outside = {"http_proxy": closed, "https_proxy": closed, "no_proxy": "127.0.0.1"}
+        own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         self._process = subprocess.Popen(
             [environment(self.rival.environment), HERE / "guest", self.rival.task],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            env=os.environ | outside | {"PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
+            env=own | outside | {"PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
         )
         return self
 
