@@ -69,7 +69,12 @@ def told_at(
     if told is None or told.source == source.name:
         return told
     alike = any(_reads_as(address.reading, feed_id, source_of) for feed_id in told.feeds)
-    return told if alike else None
+    return _of_a_page(told) if alike else None
+
+
+def _of_a_page(told: Told) -> Told | None:
+    """What is told to other sources: a feed's own words in place of its page are no reading."""
+    return None if told.status == "summary" else told
 
 
 def settle_as_sighting(
@@ -165,19 +170,21 @@ def told_after(
     database: Database,
     pending: PendingEntry,
     turn: Turn,
+    waiting: PendingEntry,
     source_of: Sources,
     read_at: datetime | None,
 ) -> Told | None:
-    """What those who waited for an entry's page are told, now that it is settled.
+    """What one who waited for an entry's page is told, now that it is settled.
 
     `read_at`: when the page answered that was read; None if none was.
     """
     told = database.told.by(pending.id)
     if told is None:
-        return told_at(database, pending, turn.address, source_of)
-    if read_at is None:
-        return told
-    return replace(told, read_at=read_at, asked_at=turn.begun_at)
+        return told_at(database, waiting, turn.address, source_of)
+    if read_at is not None:
+        return replace(told, read_at=read_at, asked_at=turn.begun_at)
+    source, _ = source_of(waiting.feed_id)
+    return told if told.source == source.name else _of_a_page(told)
 
 
 def seen_first(

@@ -111,7 +111,9 @@ class _Stage:
         if turn is None:
             return
         for waiting in turn.waiting:
-            told = told_after(self._crawl.database, pending, turn, self._crawl.source_of, read_at)
+            told = told_after(
+                self._crawl.database, pending, turn, waiting, self._crawl.source_of, read_at
+            )
             self._settle_waiting(waiting, told, share)
 
     def _settle_waiting(

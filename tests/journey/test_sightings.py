@@ -299,11 +299,18 @@ def test_a_source_that_prunes_its_pages_reads_them_itself(harwick: Publisher) ->
     assert harwick.asked == ["/sorrel"] * 2, "but the publisher's next feed need not"
 
 
-def test_each_source_falls_back_on_its_own_words(harwick: Publisher) -> None:
+@pytest.mark.parametrize("first", ["front", "digest", None])
+def test_each_source_falls_back_on_its_own_words(harwick: Publisher, first: str | None) -> None:
     with_gateway(harwick)
     harwick.answers["/thyme"] = Answer(body=b"No", status=403, delay=0.5)
-    harwick.feeds["front"] = [Item("/thyme")]
-    harwick.feeds["digest"] = [Item("/thyme", summary=" ".join(prose("thyme", 2)))]
+    items = {
+        "front": [Item("/thyme")],
+        "digest": [Item("/thyme", summary=" ".join(prose("thyme", 2)))],
+    }
+    if first:
+        harwick.feeds[first] = items[first]
+        harwick.crawl()
+    harwick.feeds |= items
     harwick.crawl()
     assert harwick.asked == ["/thyme"]
     [row] = harwick.user.rows()
