@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipelines.database import Database
 
 MEGABYTE = 1 << 20
-# What a copy needs beside its own size: the index of words grows a little while it is changed.
-SPARE = 16 * MEGABYTE
+# The index of words grows a little while it is changed.
+ROOM = 1.1
 
 
 @click.command(
@@ -88,16 +88,16 @@ def _refuse_without_room(folder: Path, size: int) -> None:
     from pipelines.errors import DatabaseUnwritable
 
     free = shutil.disk_usage(folder).free
-    if free < size + SPARE:
+    if free < ROOM * size:
         raise DatabaseUnwritable(
-            f"the record as it was needs {_in_words(size + SPARE)} in {folder.parent}, where"
+            f"the record as it was needs {_in_words(ROOM * size)} in {folder.parent}, where"
             f" {_in_words(free)} are free",
             "make room, or name a folder that has it: TMPDIR=/a/folder broadtape browse …",
         )
     LOG.info("preparing a copy of %s in %s; it is removed at the end", _in_words(size), folder)
 
 
-def _in_words(size: int) -> str:
+def _in_words(size: float) -> str:
     return f"{size / MEGABYTE:,.1f} MB"
 
 

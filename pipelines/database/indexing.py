@@ -27,6 +27,16 @@ class SearchIndex:
             "INSERT INTO article_search (article_search) VALUES ('delete-all')"
         )
 
+    def hurry(self, buffer: int) -> None:
+        """Gather changes in so many bytes of memory, and let those written out lie unmerged.
+
+        What is merged is written anew: that takes time, and room for all of it once more.
+        """
+        for name, value in (("hashsize", buffer), ("automerge", 0), ("crisismerge", 2000)):
+            self._connection.execute(
+                "INSERT INTO article_search (article_search, rank) VALUES (?, ?)", (name, value)
+            )
+
     def replace(self, before: Held | None, after: Held | None) -> None:
         """Let the latest revision be found instead of the one before."""
         if before is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Nobody else reads the copy, and one that was not finished is of no use.
 _HASTE = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
+_BUFFER = 64 << 20
 # Articles of which something else was known then, or nothing; and those that were in another story.
 _TOUCHED = """
 CREATE TEMP TABLE touched AS
@@ -76,9 +77,9 @@ SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'
 def rewind(connection: sqlite3.Connection, as_of: str) -> None:
     """Bring the database back to `as_of`, for good; foreign keys must not be enforced.
 
-    It must be a copy: a rewinding that is interrupted leaves neither now nor then. Half a
-    millisecond to two for each article that has come or changed since, most of it for the
-    index of words; or for each that there was, where those are fewer.
+    It must be a copy: a rewinding that is interrupted leaves neither now nor then. Takes about
+    a millisecond for each article that has come or changed since, or for each that there was,
+    where those are fewer; most of it for the index of words.
     """
     for statement in _HASTE:
         connection.execute(statement)
@@ -101,6 +102,7 @@ def _run(connection: sqlite3.Connection, script: str, as_of: str) -> None:
 def _take_from_index(connection: sqlite3.Connection) -> str:
     """Take out what was not said then; returns of which articles the words are to be put in."""
     articles, index = Articles(connection), SearchIndex(connection)
+    index.hurry(_BUFFER)
     there, touched = connection.execute(
         "SELECT (SELECT count(*) FROM identities), (SELECT count(*) FROM touched)"
     ).fetchone()

@@ -105,7 +105,7 @@ def test_without_room_it_says_so_in_one_line(
 ) -> None:
     corpus.make(tmp_path / "news.db")
     (temporary := tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 10))
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     done = told("--db", tmp_path / "news.db", "browse", "--as-of", "2026-11-02", "--port", "1")
     assert done.returncode == 1
