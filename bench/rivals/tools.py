@@ -59,8 +59,11 @@ class Asked:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        self._process.communicate()
+        try:
+            self._process.communicate(timeout=5)  # it ends with its questions
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
     def ask(self, question: Answer) -> Answer:
         """Give one answer; {} where the rival failed on this question.

@@ -17,12 +17,11 @@ def reader_dedupe() -> Judging:
     from reader import make_reader
 
     logging.disable(logging.CRITICAL)
-    folder = Path(tempfile.mkdtemp(prefix="rival-"))
-    plugins = ["reader.entry_dedupe"]
-    reader = make_reader(":memory:", feed_root=str(folder), plugins=plugins)
+    folder = tempfile.TemporaryDirectory(prefix="rival-")
+    reader = make_reader(":memory:", feed_root=folder.name, plugins=["reader.entry_dedupe"])
 
     def judge(pair: dict[str, Any]) -> dict[str, Any]:
-        file = folder / "feed.xml"
+        file = Path(folder.name) / "feed.xml"
         file.write_text(_feed(pair["tellings"]), encoding="utf-8")
         reader.add_feed(file.name)
         reader.update_feed(file.name)
