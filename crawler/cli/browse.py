@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipelines.database import Database
 
 MEGABYTE = 1 << 20
-# The index of words grows a little while it is changed.
-ROOM = 1.1
+# The index of words grows while much is taken out of it: the copy by 9 % at the most measured.
+ROOM = 1.2
 
 
 @click.command(
