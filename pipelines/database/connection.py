@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 # Steps of SQLite's machine: some milliseconds.
 HEED_AFTER = 100_000
+AGAIN_S = 0.02
 
 
 class Database:
@@ -175,13 +177,28 @@ def _connect(path: Path, read_only: bool, busy_timeout_s: float) -> sqlite3.Conn
     connection.execute("PRAGMA foreign_keys = ON")
     if not read_only:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a file that is yet to be
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection, time.monotonic() + busy_timeout_s)
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection
 
 
+def _log_ahead(connection: sqlite3.Connection, until: float) -> None:
+    """Switch to a write-ahead log; two who do it at once are told so without any waiting."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
+                raise
+            time.sleep(AGAIN_S)
+        else:
+            return
+
+
 def _check_and_migrate(connection: sqlite3.Connection, path: Path, read_only: bool) -> None:
     database = SqliteUtils(connection)
+    # Tables first: somebody may be making them, and says so as he does.
+    tables = set(database.table_names()) - {"_sqlite_migrations"}
     ours = {migration.name for migration in migrations._migrations}
     applied = {migration.name for migration in migrations.applied(database)}
     if newer := applied - ours:
@@ -189,7 +206,6 @@ def _check_and_migrate(connection: sqlite3.Connection, path: Path, read_only: bo
             f"{path} was made by another version of Broadtape ({', '.join(sorted(newer))})",
             "open it with that version, or name another file with --db",
         )
-    tables = set(database.table_names()) - {"_sqlite_migrations"}
     if not applied and tables:
         raise NotADatabase(
             f"{path} is another program's database (it holds {', '.join(sorted(tables)[:3])})",
