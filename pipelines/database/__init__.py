@@ -21,6 +21,7 @@ behind the same rooms.
 from __future__ import annotations
 
 from pipelines.database import sparing  # noqa: F401 - before anything imports sqlite-utils
-from pipelines.database.connection import Database, open_database
+from pipelines.database.connection import Database
+from pipelines.database.opening import open_database
 
 __all__ = ["Database", "open_database"]

@@ -1,13 +1,10 @@
-"""Opening the file, transactions, and SQLite's errors in the user's words."""
+"""An open database: its rooms, transactions, copies."""
 
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
-
-from sqlite_utils import Database as SqliteUtils
 
 from pipelines.database.announcements import Announcements
 from pipelines.database.articles import Articles
@@ -15,6 +12,7 @@ from pipelines.database.entries import Entries
 from pipelines.database.feeds import Feeds
 from pipelines.database.mentions import Mentions
 from pipelines.database.outcomes import Outcomes
+from pipelines.database.plainly import told_plainly
 from pipelines.database.reading import Reading
 from pipelines.database.rewinding import rewind
 from pipelines.database.rows import to_cell
@@ -23,16 +21,6 @@ from pipelines.database.signatures import Signatures
 from pipelines.database.stories import Stories
 from pipelines.database.told import Tellings
 from pipelines.database.visits import Visits
-from pipelines.errors import (
-    DatabaseError,
-    DatabaseLocked,
-    DatabaseMissing,
-    DatabaseTooNew,
-    DatabaseTooOld,
-    DatabaseUnwritable,
-    NotADatabase,
-)
-from pipelines.schema import PAGE_BYTES, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +29,6 @@ if TYPE_CHECKING:
 
 # Steps of SQLite's machine: some milliseconds.
 HEED_AFTER = 100_000
-AGAIN_S = 0.02
 
 
 class Database:
@@ -141,127 +128,3 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def open_database(path: Path, *, read_only: bool = False, busy_timeout_s: float = 30.0) -> Database:
-    """Open the database, making or upgrading its tables unless `read_only`.
-
-    Raises:
-        DatabaseMissing: `read_only`, and there is no file.
-        NotADatabase, DatabaseTooNew, DatabaseTooOld, DatabaseLocked, DatabaseUnwritable: as
-            they say.
-    """
-    if read_only and not path.is_file():
-        raise DatabaseMissing(f"no database at {path}", "make one with `broadtape crawl`")
-    with told_plainly(path):
-        if not read_only:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(path, read_only, busy_timeout_s)
-        try:
-            _check_and_migrate(connection, path, read_only)
-        except BaseException:
-            connection.close()
-            raise
-    return Database(connection, path)
-
-
-def _connect(path: Path, read_only: bool, busy_timeout_s: float) -> sqlite3.Connection:
-    mode = "ro" if read_only else "rwc"
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=busy_timeout_s,
-        isolation_level=None,
-    )
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    if not read_only:
-        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a file that is yet to be
-        _log_ahead(connection, time.monotonic() + busy_timeout_s)
-        connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
-
-
-def _log_ahead(connection: sqlite3.Connection, until: float) -> None:
-    """Switch to a write-ahead log; two who do it at once are told so without any waiting."""
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
-                raise
-            time.sleep(AGAIN_S)
-        else:
-            return
-
-
-def _check_and_migrate(connection: sqlite3.Connection, path: Path, read_only: bool) -> None:
-    database = SqliteUtils(connection)
-    # Tables first: somebody may be making them, and says so as he does.
-    tables = set(database.table_names()) - {"_sqlite_migrations"}
-    ours = {migration.name for migration in migrations._migrations}
-    applied = {migration.name for migration in migrations.applied(database)}
-    if newer := applied - ours:
-        raise DatabaseTooNew(
-            f"{path} was made by another version of Broadtape ({', '.join(sorted(newer))})",
-            "open it with that version, or name another file with --db",
-        )
-    if not applied and tables:
-        raise NotADatabase(
-            f"{path} is another program's database (it holds {', '.join(sorted(tables)[:3])})",
-            "name another file with --db",
-        )
-    if applied == ours:
-        return
-    if read_only and applied:
-        raise DatabaseTooOld(
-            f"{path} was made by an earlier Broadtape",
-            "bring it up to date with `broadtape db upgrade`",
-        )
-    if read_only:
-        raise DatabaseMissing(f"{path} needs its tables made", "run `broadtape crawl` once")
-    # Two processes may open a new file at once: the one that waited finds it done.
-    connection.execute("BEGIN IMMEDIATE")
-    migrations.apply(database)
-    connection.execute("COMMIT")
-
-
-@contextmanager
-def told_plainly(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into errors with a remedy."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _in_our_words(error, path) from error
-    except PermissionError as error:
-        raise DatabaseUnwritable(
-            f"no permission to write {path}", "choose another place with --db"
-        ) from error
-    except (NotADirectoryError, FileExistsError) as error:
-        raise DatabaseUnwritable(
-            f"{path.parent} is not a folder", "choose another place with --db"
-        ) from error
-
-
-def _in_our_words(error: sqlite3.Error, path: Path) -> DatabaseError:
-    text = str(error)
-    code = getattr(error, "sqlite_errorname", "") or ""
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return DatabaseLocked(
-            f"{path} is in use by another process", "wait for it to finish, then try again"
-        )
-    if code.startswith("SQLITE_FULL") or "disk is full" in text:
-        return DatabaseUnwritable(
-            f"no room left on the disk of {path}",
-            "make room and run the same command again; nothing stored so far is lost",
-        )
-    if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return NotADatabase(
-            f"{path} is not a SQLite database, or is damaged",
-            "name another file with --db, or restore a backup",
-        )
-    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_PERM")):
-        return DatabaseUnwritable(
-            f"cannot write {path} ({text})", "check the folder, its permissions and the disk"
-        )
-    return DatabaseError(f"{path}: {text}", "please report this")
