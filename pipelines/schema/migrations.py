@@ -46,22 +46,22 @@ def m005_labels(db: Database) -> None:
 
 
 @migrations()
-def m006_announcements(db: Database) -> None:
+def m006_what_is_browsed(db: Database) -> None:
+    """The few revisions that are no first one, and the stories told more than once."""
+    db.execute("CREATE INDEX revisions_changed ON revisions (article_id) WHERE change <> 'add'")
+    db.execute("CREATE INDEX stories_told ON stories (articles) WHERE articles > 1")
+
+
+@migrations()
+def m007_announcements(db: Database) -> None:
     """Which announced edits a page has been read after."""
     _run(db, ANNOUNCEMENTS)
 
 
 @migrations()
-def m007_failures_shared(db: Database) -> None:
+def m008_failures_shared(db: Database) -> None:
     """Find the entries whose page was just not to be had."""
     _run(db, REFUSED)
-
-
-@migrations()
-def m006_what_is_browsed(db: Database) -> None:
-    """The few revisions that are no first one, and the stories told more than once."""
-    db.execute("CREATE INDEX revisions_changed ON revisions (article_id) WHERE change <> 'add'")
-    db.execute("CREATE INDEX stories_told ON stories (articles) WHERE articles > 1")
 
 
 def _run(db: Database, script: str) -> None:
