@@ -25,9 +25,12 @@ MOST_PROCESSES = 4
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 
-# How long an example takes says how busy the machine is.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# How long an example takes says how busy the machine is. A change is judged by the same examples
+# everywhere; `--hypothesis-profile searching` looks for others.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", UNTIMED, derandomize=True)
+settings.register_profile("searching", UNTIMED)
+settings.load_profile("same")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
