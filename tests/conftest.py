@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,11 @@ MOST_PROCESSES = 4
 # Tests open terminals of their own width; a process of several is told its parent's.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
+
+# What is started here ends on Ctrl-C and with its terminal, although this may have been started
+# by a shell's `&`, or `nohup`, which have both ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # How long an example takes says how busy the machine is. A change is judged by the same examples
 # everywhere; `--hypothesis-profile searching` looks for others.
