@@ -78,18 +78,16 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """Decode a document; never fails, and says in `defects` where bytes had to be replaced."""
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return _lenient(body, name) if name != "utf-8-sig" else _after_utf8_mark(body[3:])
+            if name != "utf-8-sig":
+                return _lenient(body, name)
+            return _as_utf8(body[len(mark) :]) or _detected(body[len(mark) :], [])
     for start, name in _WIDE:
         if body.startswith(start):
             return _lenient(body, name)
     claims = _claims(body, content_type)
-    if not any(claim.startswith(_STATEFUL) for claim in claims):
-        try:
-            return Decoded(body.decode("utf-8"), "utf-8")
-        except UnicodeDecodeError as error:
-            if damaged := _damaged_utf8(body, error):
-                return damaged
-    return _by_claims(body, claims) or _detected(body, claims)
+    stateful = any(claim.startswith(_STATEFUL) for claim in claims)
+    utf8 = None if stateful else _as_utf8(body)
+    return utf8 or _by_claims(body, claims) or _detected(body, claims)
 
 
 def is_binary(body: bytes) -> bool:
@@ -121,11 +119,12 @@ def _claims(body: bytes, content_type: str | None) -> list[str]:
     return claims
 
 
-def _after_utf8_mark(body: bytes) -> Decoded:
+def _as_utf8(body: bytes) -> Decoded | None:
+    """UTF-8, sound or damaged; None if it is another encoding."""
     try:
         return Decoded(body.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
-        return _damaged_utf8(body, error) or _detected(body, [])
+        return _damaged_utf8(body, error)
 
 
 def _damaged_utf8(body: bytes, error: UnicodeDecodeError) -> Decoded | None:
