@@ -12,7 +12,7 @@ import click
 
 from crawler.cli import Context, pass_context
 from crawler.cli.ending import answering, dying_at_once, interrupted, undisturbed
-from crawler.cli.output import LOG
+from crawler.cli.output import LOG, then
 from crawler.cli.types import INSTANT
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def browse(context: Context, host: str, port: int, open_: bool, as_of: datetime 
             if as_of:
                 shown = stack.enter_context(_copy_as_of(database, as_of))
         url = f"http://{host}:{port}/"
-        LOG.info("%s%s on %s; Ctrl-C ends it", context.config.database, _then(as_of), url)
+        LOG.info("%s%s on %s; Ctrl-C ends it", context.config.database, then(as_of), url)
         if open_:
             click.launch(url)
         server = serving(shown, as_of)
@@ -99,9 +99,3 @@ def _refuse_without_room(folder: Path, size: int) -> None:
 
 def _in_words(size: float) -> str:
     return f"{size / MEGABYTE:,.1f} MB"
-
-
-def _then(as_of: datetime | None) -> str:
-    from pipelines.instants import to_text
-
-    return f" as of {to_text(as_of)}" if as_of else ""

@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipelines.instants import to_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,7 +28,7 @@ _GAP = 2
 
 class _AsJson(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = to_text(datetime.fromtimestamp(record.created, UTC))
         return json.dumps(
             {"at": at, "level": record.levelname.lower(), "message": record.getMessage()},
             ensure_ascii=False,
@@ -71,6 +73,11 @@ def logs_are_json() -> bool:
 def printable(text: str) -> str:
     """A text of others as it can be shown: nothing in it gives orders to a terminal."""
     return text.translate(_ORDERS)
+
+
+def then(as_of: datetime | None) -> str:
+    """The moment that is spoken of, to go behind what is said of it; "" where that is now."""
+    return f" as of {to_text(as_of)}" if as_of else ""
 
 
 def fitted(line: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.cli import Context, pass_context
-from crawler.cli.output import in_short, print_json, print_page, print_text
+from crawler.cli.output import in_short, print_json, print_page, print_text, then
 from crawler.cli.types import INSTANT
 
 if TYPE_CHECKING:
@@ -51,9 +50,8 @@ def show(
         reading = database.reading
         article = reading.article(article_id, as_of)
         if article is None:
-            then = f" as of {as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if as_of else ""
             raise NotFound(
-                f"no article {article_id}{then}",
+                f"no article {article_id}{then(as_of)}",
                 "`broadtape search` and `broadtape export` give ids",
             )
         mentions = reading.mentions(article_id, article["revision"], as_of)
