@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -52,6 +52,13 @@ class Browser:
             **{"stderr": subprocess.DEVNULL, **how},
         )
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
     def wait(self) -> None:
         for _ in range(300):
             try:
@@ -82,13 +89,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = tmp_path_factory.mktemp("browse") / "any name.db"
     ids = corpus.make(path)
     ids["hostile page"] = store(path, "evil", f"Hostile {HOSTILE}", HOSTILE)
-    browser = Browser(path, ids)
-    try:
+    with Browser(path, ids) as browser:
         browser.wait()
         yield browser
-    finally:
-        browser.process.terminate()
-        browser.process.wait(20)
 
 
 def store(path: Path, key: str, title: str, text: str, at: datetime = corpus.START) -> int:

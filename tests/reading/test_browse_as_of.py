@@ -32,13 +32,9 @@ NAMED = '<time datetime="2026-11-02T22:30:00Z">2026-11-02 22:30:00 UTC</time>'
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = tmp_path_factory.mktemp("as_of") / "news.db"
     ids = corpus.make(path)
-    browser = Browser(path, ids, "--as-of", to_text(THEN))
-    try:
+    with Browser(path, ids, "--as-of", to_text(THEN)) as browser:
         browser.wait()
         yield browser
-    finally:
-        browser.process.terminate()
-        browser.process.wait(20)
 
 
 PAGES = ("/", "/news", "/-/dashboards", "/-/dashboards/news", "/news/identities/1",
@@ -91,13 +87,9 @@ def test_charts_end_then(browser: Browser) -> None:
 def test_now_names_no_moment(tmp_path: Path) -> None:
     assert "as_of" not in server.metadata()
     corpus.make(tmp_path / "news.db")
-    browser = Browser(tmp_path / "news.db", {})
-    try:
+    with Browser(tmp_path / "news.db", {}) as browser:
         browser.wait()
         assert "The record as it was" not in browser.get("/news/latest")
-    finally:
-        browser.process.terminate()
-        browser.process.wait(20)
 
 
 def test_without_room_it_says_so_in_one_line(

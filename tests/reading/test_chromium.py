@@ -83,30 +83,22 @@ def test_charts_are_drawn(lively: Browser, page: chromium.Chromium) -> None:
 
 def test_charts_of_a_moment_are_drawn_and_name_it(lively: Browser, page: chromium.Chromium) -> None:
     then = datetime.now(UTC) - timedelta(hours=5, minutes=30)
-    bygone = Browser(lively.path, {}, "--as-of", to_text(then))
-    try:
+    with Browser(lively.path, {}, "--as-of", to_text(then)) as bygone:
         bygone.wait()
         page.open(address(bygone, "/-/dashboards/news"))
         page.wait_for("document.querySelectorAll('.vega-embed svg').length >= 4")
         page.wait_for("document.querySelectorAll('path[aria-roledescription=bar]').length >= 6")
         named = page.ask("document.querySelector('.bt-as-of').innerText")
         assert f"{then:%Y-%m-%d %H:%M:%S} UTC" in named
-    finally:
-        bygone.process.terminate()
-        bygone.process.wait(20)
 
 
 def test_charts_of_an_empty_record_are_no_error(page: chromium.Chromium, tmp_path: Path) -> None:
     open_database(tmp_path / "empty.db").close()
-    empty = Browser(tmp_path / "empty.db", {})
-    try:
+    with Browser(tmp_path / "empty.db", {}) as empty:
         empty.wait()
         page.open(address(empty, "/-/dashboards/news"))
         page.wait_for("document.querySelectorAll('.vega-embed svg').length >= 4")
         page.open(address(empty, "/news/latest"))
-    finally:
-        empty.process.terminate()
-        empty.process.wait(20)
 
 
 def test_search_finds(browser: Browser, page: chromium.Chromium) -> None:
