@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
     from pipelines.items import PendingEntry
 
-# The latest date that a sighting of the entry's article claims; `e` is the entry.
-CLAIMED = (
-    "(SELECT max(max(coalesce(s.published_at, s.updated_at),"
-    " coalesce(s.updated_at, s.published_at))) FROM entries AS s"
-    " WHERE s.article_id = e.article_id)"
-)
+# The date that a row of `entries` claims: the later one of the two, or the one there is.
+DATED = "max(coalesce(published_at, updated_at), coalesce(updated_at, published_at))"
+# The latest that a sighting of the entry's article claims; `e` is the entry.
+CLAIMED = f"(SELECT max({DATED}) FROM entries AS s WHERE s.article_id = e.article_id)"  # noqa: S608
 
 
 class Announcements:

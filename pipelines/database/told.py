@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from pipelines.database.announcements import DATED
 from pipelines.database.rows import from_cell, split, to_cell
 from pipelines.instants import from_text
 from pipelines.items import Told
@@ -96,9 +97,7 @@ class Tellings:
     def refused(self, link: str, now: datetime) -> list[Refused]:
         """The entries whose page, at this link, was just not to be had."""
         rows = self._connection.execute(
-            "SELECT feed_id, title, last_error, next_try_at,"
-            " max(coalesce(published_at, updated_at),"
-            " coalesce(updated_at, published_at)) AS claimed_at FROM entries"
+            f"SELECT feed_id, title, last_error, next_try_at, {DATED} AS claimed_at FROM entries"  # noqa: S608 - SQL of ours
             " WHERE state <> 'pending' AND next_try_at > ? AND link = ?",
             (to_cell(now), link),
         )
